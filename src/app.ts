@@ -1,0 +1,113 @@
+import { BlockList, isIP } from 'node:net'
+import Fastify, { type FastifyServerOptions, LogController } from 'fastify'
+import type { Config } from './config.ts'
+import type { Database } from './database.ts'
+import { garantikravRoutes } from './garantikrav/routes.ts'
+import { hyresvardensGenomgangarRoutes } from './genomgangar/hyresvard-routes.ts'
+import { genomgangarRoutes } from './genomgangar/routes.ts'
+import { access } from './http/access.ts'
+import type { Api } from './http/api.ts'
+import { apiInfo, health } from './http/health.ts'
+import { methods } from './http/methods.ts'
+import { openapi } from './http/openapi.ts'
+import { problems } from './http/problems.ts'
+import { spreadsheets } from './http/streams.ts'
+import type { TokenVerifier } from './http/tokens.ts'
+import { trace, traceIdOf } from './http/trace.ts'
+import { validation } from './http/validation.ts'
+import { writing } from './http/writing.ts'
+import { hushallRoutes } from './hushall/routes.ts'
+import { hyresvardensForslagRoutes } from './hyresgarantier/hyresvard-routes.ts'
+import { importRoutes } from './hyresgarantier/import-routes.ts'
+import { hyresgarantierRoutes } from './hyresgarantier/routes.ts'
+import { hyresvardarRoutes } from './hyresvardar/routes.ts'
+import { regressfordringarRoutes } from './regressfordringar/routes.ts'
+import type { Encryption } from './shared/encryption.ts'
+import { components } from './shared/schema-parts.ts'
+
+export type AppParts = {
+  config: Config
+  db: Database
+  encryption: Encryption
+  tokens: TokenVerifier
+  /** As Fastify's `logger`; silent when absent. */
+  logger?: FastifyServerOptions['logger']
+}
+
+/** The API: everything between a request and the database. Starting and stopping is `main.ts`'s. */
+export async function createApp({ config, db, encryption, tokens, logger }: AppParts): Promise<Api> {
+  const app = Fastify({
+    logger: logger ?? false,
+    genReqId: traceIdOf,
+    // Addresses can hold what a caller mistyped: one line with the route's pattern is written below instead.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'traceId' }),
+    bodyLimit: config.BODY_LIMIT,
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+    requestTimeout: 120_000,
+    connectionTimeout: 0,
+    keepAliveTimeout: 72_000,
+    frameworkErrors: (error, request, reply) => void app.errorHandler(error, request, reply as never),
+  }) as unknown as Api
+
+  app.decorate('settings', config)
+  app.decorate('publicUrl', () => config.PUBLIC_URL?.replace(/\/$/, '') ?? listening(app, config))
+  app.decorate('trustsProxy', trusted(config.TRUST_PROXY))
+
+  // Before the access check: Swagger UI's own pages are open, and say nothing of anyone.
+  await openapi(app, config, `${config.PUBLIC_URL?.replace(/\/$/, '') ?? ''}/v1`)
+  trace(app)
+  validation(app)
+  spreadsheets(app)
+  access(app, tokens)
+  methods(app)
+  app.addHook('onSend', async (request, reply) => {
+    if (reply.hasHeader('cache-control')) return
+    const isPublic = request.routeOptions.config.operation?.publiclyCacheable && reply.statusCode < 400
+    reply.header('cache-control', isPublic ? 'public, max-age=300' : 'no-store')
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const { caller, routeOptions, method } = request
+    const ms = Math.round(reply.elapsedTime)
+    request.log.info({ method, route: routeOptions.url, status: reply.statusCode, ms, klient: caller?.klient }, 'anrop')
+  })
+
+  problems(app)
+  health(app, db)
+  apiInfo(app, config)
+
+  const services = { db, write: writing(db, encryption) }
+  hushallRoutes(app, services, encryption)
+  hyresvardarRoutes(app, services)
+  hyresgarantierRoutes(app, services)
+  importRoutes(app, services, config.IMPORT_LIMIT)
+  garantikravRoutes(app, services)
+  regressfordringarRoutes(app, services)
+  genomgangarRoutes(app, services)
+  hyresvardensForslagRoutes(app, services)
+  hyresvardensGenomgangarRoutes(app, services, config.BODY_LIMIT)
+
+  app.refuseOtherMethods()
+  for (const schema of components.values()) app.addSchema(schema)
+  return app
+}
+
+function listening(app: Api, config: Config): string {
+  const address = app.server.address()
+  const port = address && typeof address === 'object' ? address.port : config.PORT
+  const host = config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST
+  return `http://${host}:${port}`
+}
+
+function trusted(setting: string | undefined): (address: string) => boolean {
+  const list = new BlockList()
+  for (const part of setting?.split(',').map(text => text.trim()) ?? []) {
+    const [network = '', prefix] = part.split('/')
+    const family = isIP(network) === 6 ? 'ipv6' : 'ipv4'
+    if (prefix) list.addSubnet(network, Number(prefix), family)
+    else if (isIP(network)) list.addAddress(network, family)
+  }
+  return address =>
+    list.check(address.replace(/^::ffff:/, ''), isIP(address.replace(/^::ffff:/, '')) === 6 ? 'ipv6' : 'ipv4')
+}

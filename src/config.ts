@@ -1,0 +1,211 @@
+import { readFileSync } from 'node:fs'
+import { StartError } from './start-error.ts'
+
+type Setting<T> = {
+  read: (text: string) => T | undefined
+  standard: T
+  /** What would be accepted, for the error and the README. */
+  accepts: string
+  meaning: string
+  secret?: boolean
+}
+
+const whole = (standard: number, min: number, max: number, unit: string, meaning: string): Setting<number> => ({
+  read: text => (/^\d+$/.test(text) && Number(text) >= min && Number(text) <= max ? Number(text) : undefined),
+  standard,
+  accepts: `${unit}, ${min}-${max}`,
+  meaning,
+})
+const word = (standard: string, accepts: string, pattern: RegExp, meaning: string): Setting<string> => ({
+  read: text => (pattern.test(text) ? text : undefined),
+  standard,
+  accepts,
+  meaning,
+})
+/** A text that has no default. */
+const wordOrNone = (
+  accepts: string,
+  pattern: RegExp,
+  meaning: string,
+  secret = false,
+): Setting<string | undefined> => ({
+  read: text => (pattern.test(text) ? text : undefined),
+  standard: undefined,
+  accepts,
+  meaning,
+  secret,
+})
+const list = <T>(
+  standard: T[],
+  accepts: string,
+  item: (text: string) => T | undefined,
+  meaning: string,
+): Setting<T[]> => ({
+  read: text => {
+    const items = text.split(',').map(part => item(part.trim()))
+    return items.some(value => value === undefined) ? undefined : (items as T[])
+  },
+  standard,
+  accepts,
+  meaning,
+})
+const yesNo = (standard: boolean, meaning: string): Setting<boolean> => ({
+  read: text => (text === 'ja' ? true : text === 'nej' ? false : undefined),
+  standard,
+  accepts: '`ja` or `nej`',
+  meaning,
+})
+
+const monthDay = /^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/
+const url = /^https?:\/\/[^\s/]+(\/[^\s]*)?$/
+
+/** Every setting, once: name, unit, default and meaning. README's table is made from it. */
+export const settings = {
+  NODE_ENV: word(
+    'development',
+    '`development`, `test` or `production`',
+    /^(development|test|production)$/,
+    'In production there is no development issuer and keys must be given.',
+  ),
+  HOST: word('127.0.0.1', 'address', /^\S+$/, 'Address to listen on.'),
+  PORT: whole(3000, 0, 65535, 'port', 'Port to listen on; 0 takes a free one.'),
+  PUBLIC_URL: wordOrNone(
+    'URL without `/v1`',
+    url,
+    'Base of all links when no `Forwarded` header says another. Default: where it listens.',
+  ),
+  TRUST_PROXY: wordOrNone(
+    'addresses or networks, comma separated',
+    /^[\w.:/, ]+$/,
+    'Gateways whose `Forwarded` header is believed.',
+  ),
+  DATA_DIR: word('.data', 'path', /./, 'The embedded database and the development keys.'),
+  DATABASE_URL: wordOrNone(
+    'postgres URL',
+    /^postgres(ql)?:\/\/\S+$/,
+    'PostgreSQL 15 or newer. Unset: the embedded server.',
+    true,
+  ),
+  DATABASE_POOL: whole(
+    10,
+    1,
+    500,
+    'connections',
+    'Connections for ordinary callers in this instance; a few more are used for cleared callers and jobs.',
+  ),
+  OIDC_ISSUER: wordOrNone('URL', url, 'Whose access tokens are accepted. Required in production.'),
+  OIDC_AUDIENCE: word('hemvist', 'text', /^\S+$/, 'The `aud` that a token must have.'),
+  TOKEN_ROLLER: word(
+    'roller',
+    'path in the token',
+    /^[\w.:/-]+$/,
+    'Where the roles stand: a claim, or a dotted path such as `realm_access.roles`.',
+  ),
+  TOKEN_PART: word(
+    'part',
+    'path in the token',
+    /^[\w.:/-]+$/,
+    'Where the party stands: `socialforvaltningen`, `hyresvard:<id>`, `serviceforvaltningen`, …',
+  ),
+  TOKEN_KLIENT: word('client_id', 'path in the token', /^[\w.:/-]+$/, 'Where the client id stands.'),
+  KOMMUNKOD: word('1281', 'four digits', /^\d{4}$/, 'SCB code of the municipality.'),
+  KOMMUNNAMN: word('Lunds kommun', 'text', /\S/, 'Name of the municipality, in texts.'),
+  PERSONNUMMER_KEY: wordOrNone(
+    '32 bytes, base64',
+    /^[A-Za-z0-9+/_-]{43}=?$/,
+    'Encrypts personnummer and stored answers (AES-256-GCM). Outside production made at first start.',
+    true,
+  ),
+  PERSONNUMMER_HASH_KEY: wordOrNone(
+    '32 bytes, base64',
+    /^[A-Za-z0-9+/_-]{43}=?$/,
+    'Keyed hash for exact search of a personnummer. Outside production made at first start.',
+    true,
+  ),
+  LOG_LEVEL: word('info', 'pino level', /^(fatal|error|warn|info|debug|trace|silent)$/, 'How much is logged.'),
+  BODY_LIMIT: whole(
+    1_048_576,
+    1024,
+    104_857_600,
+    'bytes',
+    'Largest JSON body; batches of landlord answers may be eight times that.',
+  ),
+  IMPORT_LIMIT: whole(67_108_864, 1024, 1_073_741_824, 'bytes', 'Largest CSV file to import over HTTP.'),
+  IDEMPOTENS_TIMMAR: whole(48, 24, 720, 'hours', 'How long the answer to an Idempotency-Key is kept.'),
+
+  GENOMGANG_OPPNAR: list(
+    ['03-01', '09-01'],
+    'two MM-DD',
+    t => (monthDay.test(t) ? t : undefined),
+    'Days on which the half-year review rounds open (plan area 3: twice a year).',
+  ),
+  GENOMGANG_STANGER: list(
+    ['06-30', '12-31'],
+    'two MM-DD',
+    t => (monthDay.test(t) ? t : undefined),
+    'Days on which an unfinished review becomes overdue.',
+  ),
+  GENOMGANG_PAMINNELSE_DAGAR: whole(14, 1, 90, 'days', 'A landlord is reminded after so many days without an answer.'),
+  GENOMGANG_SAMTYCKE_AVSLUTAR: yesNo(
+    true,
+    'The landlord’s `rekommenderarAvslut` in a review is its consent: the caseworker’s `avsluta` then ends the guarantee. `nej`: the landlord answers a proposal of its own first.',
+  ),
+  BEVILJAD_GILTIG_MANADER: whole(
+    6,
+    1,
+    24,
+    'months',
+    'A granted guarantee lapses after so long without an agreement (domain: Enköping).',
+  ),
+  VARNING_DAGAR: list(
+    [90, 30],
+    'days, comma separated',
+    t => (/^\d{1,3}$/.test(t) ? Number(t) : undefined),
+    'Days before its end that a guarantee is flagged.',
+  ),
+  KOMMUNAL_MAX_MANADER: whole(6, 1, 12, 'monthly rents', 'Largest municipal guarantee.'),
+  KOMMUNAL_MAX_GARANTITID: whole(24, 1, 120, 'months', 'Longest municipal guarantee.'),
+  UPPSAGNING_TIDIGAST_MANADER: whole(
+    24,
+    0,
+    120,
+    'months',
+    'A notice may end a guarantee at the earliest so long after its start (usual guarantor terms).',
+  ),
+  PRESKRIPTION_AR: whole(10, 1, 20, 'years', 'A recourse debt lapses after so long (1981:130).'),
+} satisfies Record<string, Setting<unknown>>
+
+type Values = { [Name in keyof typeof settings]: (typeof settings)[Name]['standard'] }
+/** The settings of this process, read once. */
+export type Config = Readonly<Values>
+
+/**
+ * Reads the settings from the environment; a secret may instead be in a file named by `<NAME>_FILE`.
+ *
+ * @throws StartError that names the setting and what it accepts, never its value
+ */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const values: Record<string, unknown> = {}
+  for (const [name, setting] of Object.entries(settings) as [string, Setting<unknown>][]) {
+    const given = env[name] || (setting.secret ? fromFile(name, env[`${name}_FILE`]) : undefined)
+    const value = given === undefined ? setting.standard : setting.read(given)
+    if (given !== undefined && value === undefined)
+      throw new StartError(`The setting ${name} is not valid: it takes ${setting.accepts}.`)
+    values[name] = value
+  }
+  const config = values as Config
+  if (config.NODE_ENV === 'production')
+    for (const name of ['OIDC_ISSUER', 'DATABASE_URL', 'PERSONNUMMER_KEY', 'PERSONNUMMER_HASH_KEY'] as const)
+      if (!config[name])
+        throw new StartError(`NODE_ENV=production needs the setting ${name}: ${settings[name].accepts}.`)
+  return config
+}
+
+function fromFile(name: string, path: string | undefined): string | undefined {
+  if (!path) return undefined
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch {
+    throw new StartError(`The file named by ${name}_FILE cannot be read.`)
+  }
+}

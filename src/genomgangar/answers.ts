@@ -1,0 +1,105 @@
+import { actorsOf } from '../shared/caller.ts'
+import { defineProblem, type FieldError } from '../shared/refusals.ts'
+import { changeMany, selectList } from '../shared/storage.ts'
+import type { Work } from '../shared/work.ts'
+import { GenomgangEntity } from './entity.ts'
+import { lifecycle } from './lifecycle.ts'
+import { answerOf, sameAnswer } from './rules.ts'
+import type { GenomgangRad, Genomgangssvar, InkommetSvar, Svarsresultat } from './schema.ts'
+
+/** An answer as it came: with its values, or with what is wrong with it. */
+export type Post = { svar: InkommetSvar } | { errors: FieldError[] }
+type Resultat = Svarsresultat['resultat'][number]
+
+const okandGenomgang = defineProblem(
+  'okand-genomgang',
+  404,
+  'Okänd genomgång',
+  'Det finns ingen sådan genomgång hos er. Kontrollera genomgangId eller avtalsnummer.',
+)
+const tvaGanger = defineProblem(
+  'samma-genomgang-tva-ganger',
+  409,
+  'Samma genomgång två gånger',
+  'Genomgången har redan ett svar i samma anrop.',
+)
+
+/**
+ * Takes a landlord's answers, one or 5 000, each accepted or refused on its own. Only its own reviews exist for it.
+ * Two reads, one write. An answer that is already registered changes nothing.
+ */
+export async function receiveAnswers(work: Work, hyresvardId: string, poster: Post[]): Promise<Svarsresultat> {
+  const genomgangar = await lockReviews(work, hyresvardId, poster)
+  const answered = new Set<string>()
+  const changed: GenomgangRad[] = []
+  const resultat = poster.map((post, index) => ({ index, ...receive(post) }))
+  const fields: (keyof GenomgangRad)[] = [
+    'tillstand',
+    'tillstandSedan',
+    'manaderITid',
+    'forsenadeBetalningar',
+    'storningar',
+    'hyresskuldOre',
+    'rekommenderarAvslut',
+    'hemforsakring',
+    'kommentar',
+    'besvarad',
+    'besvaradAv',
+  ]
+  await changeMany(work.db, GenomgangEntity, changed, fields, work.now)
+  return { resultat }
+
+  function receive(post: Post): Omit<Resultat, 'index'> {
+    if ('errors' in post) {
+      const detail = post.errors.map(error => error.detail).join(' ')
+      return { utfall: 'avvisat', kod: post.errors[0]?.kod ?? 'ogiltiga-uppgifter', detail }
+    }
+    const { genomgangId, avtalsnummer, hemforsakring = null, kommentar = null, ...rest } = post.svar
+    const genomgang = genomgangar.get(genomgangId ?? '') ?? genomgangar.get(avtalsnummer ?? '')
+    if (!genomgang || (genomgangId && genomgang.id !== genomgangId)) return refused(okandGenomgang())
+    if (answered.has(genomgang.id)) return refused(tvaGanger())
+    const refusal = lifecycle.whyNot('svara', genomgang, actorsOf(work.caller))
+    if (refusal) return refused(refusal)
+    answered.add(genomgang.id)
+    const svar: Genomgangssvar = { ...rest, hemforsakring, kommentar }
+    const before = answerOf(genomgang)
+    if (before && sameAnswer(before, svar)) return { utfall: 'oforandrat' }
+    const overdue = genomgang.tillstand === 'forfallen'
+    changed.push({
+      ...genomgang,
+      ...svar,
+      tillstand: overdue ? 'forfallen' : 'besvarad',
+      tillstandSedan: overdue || genomgang.tillstand === 'besvarad' ? genomgang.tillstandSedan : work.today,
+      besvarad: work.now,
+      besvaradAv: work.caller.sub,
+    })
+    return { utfall: 'mottaget' }
+  }
+}
+
+const refused = ({ problem, message }: ReturnType<typeof okandGenomgang>) =>
+  ({ utfall: 'avvisat', kod: problem.kod, detail: message }) as const
+
+/**
+ * The reviews that the answers are about, by id and by guarantee number. A number means the oldest review that is not
+ * done. Locked in the order of their ids, so that two batches cannot deadlock.
+ */
+async function lockReviews(work: Work, hyresvardId: string, poster: Post[]): Promise<Map<string, GenomgangRad>> {
+  const svar = poster.flatMap(post => ('svar' in post ? [post.svar] : []))
+  const ids = svar.flatMap(({ genomgangId }) => (genomgangId ? [genomgangId] : []))
+  const nummer = svar.flatMap(({ genomgangId, avtalsnummer }) => (avtalsnummer && !genomgangId ? [avtalsnummer] : []))
+  const byNumber: { id: string; avtalsnummer: string }[] = await work.db.query(
+    `SELECT DISTINCT ON (h.avtalsnummer) g.id, h.avtalsnummer FROM hyresgaranti h JOIN genomgang g ON g.hyresgaranti_id = h.id
+     WHERE h.avtalsnummer = ANY($1) AND h.hyresvard_id = $2 ORDER BY h.avtalsnummer, (g.tillstand = 'klar'), g.period`,
+    [nummer, hyresvardId],
+  )
+  const rows: GenomgangRad[] = await work.db.query(
+    `SELECT ${selectList(GenomgangEntity, 'g')} FROM genomgang g WHERE g.id = ANY($1) AND g.hyresvard_id = $2 ORDER BY g.id FOR UPDATE`,
+    [[...ids, ...byNumber.map(({ id }) => id)], hyresvardId],
+  )
+  const byId = new Map(rows.map(row => [row.id, row]))
+  const found = byNumber.flatMap(({ id, avtalsnummer }) =>
+    byId.has(id) ? [[avtalsnummer, byId.get(id) as GenomgangRad] as const] : [],
+  )
+  return new Map([...byId, ...found])
+}

@@ -1,0 +1,48 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { actorsOf, type Caller } from '../shared/caller.ts'
+import { defineProblem, finnsInte, intebehorig } from '../shared/refusals.ts'
+import type { TokenVerifier } from './tokens.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks. Set on every route that is not open to all. */
+    caller: Caller
+  }
+}
+
+const inteInloggad = defineProblem(
+  'inte-inloggad',
+  401,
+  'Giltig åtkomsttoken saknas',
+  'Skicka en giltig token i rubriken Authorization: Bearer. Den kan ha gått ut.',
+)
+
+/**
+ * Checks each request against its route's own declaration. A route that does not say who may call it stops the
+ * service from starting.
+ */
+export function access(app: FastifyInstance, verifier: TokenVerifier): void {
+  app.addHook('onRoute', route => {
+    if (!route.config?.access) throw new Error(`${route.method} ${route.url} does not say who may call it`)
+  })
+  app.decorateRequest('caller', null as never)
+  app.addHook('onRequest', async (request, reply) => {
+    const access = request.routeOptions.config.access
+    if (!access || access.by.includes('alla')) return
+    const [scheme, token] = request.headers.authorization?.split(' ') ?? []
+    const caller = scheme?.toLowerCase() === 'bearer' && token ? await verifier.verify(token) : null
+    if (!caller) {
+      reply.header('www-authenticate', token ? 'Bearer error="invalid_token"' : 'Bearer')
+      throw inteInloggad()
+    }
+    if (!actorsOf(caller).some(actor => (access.by as readonly string[]).includes(actor)))
+      throw intebehorig(`Vägen är för: ${access.by.join(', ')}.`)
+    request.caller = caller
+  })
+}
+
+/** The id of the party that asks, for routes where a party sees only its own. */
+export function partIdOf(request: FastifyRequest): string {
+  if (!request.caller.partId) throw finnsInte()
+  return request.caller.partId
+}

@@ -1,0 +1,102 @@
+import { type Static, Type } from 'typebox'
+import { anything, exampleOf, Lankar, ListMeta, ref, Tidpunkt } from '../shared/schema-parts.ts'
+import type { Work } from '../shared/work.ts'
+import { readHyresgaranti } from './service.ts'
+
+const Varde = anything<unknown>({ description: 'Värdet, av fältets slag; null om det saknades.' })
+
+export const Historikpost = Type.Object(
+  {
+    tid: Tidpunkt,
+    av: Type.String({ description: 'Vem, enligt token.', example: 'maja.handlaggare' }),
+    atgard: Type.String({ example: 'tecknaAvtal' }),
+    resurs: Type.String({ example: 'hyresgaranti' }),
+    resursId: Type.String({ example: '0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b' }),
+    andringar: Type.Array(
+      Type.Object(
+        { falt: Type.String({ example: 'tillstand' }), fran: Varde, till: Varde },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  {
+    $id: 'Historikpost',
+    additionalProperties: false,
+    example: {
+      tid: '2026-02-20T10:00:00.000Z',
+      av: 'maja.handlaggare',
+      atgard: 'tecknaAvtal',
+      resurs: 'hyresgaranti',
+      resursId: '0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b',
+      andringar: [{ falt: 'tillstand', fran: 'beviljad', till: 'aktiv' }],
+    },
+  },
+)
+
+export const Historik = Type.Object(
+  { historik: Type.Array(ref(Historikpost)), _meta: ref(ListMeta), _links: Lankar },
+  {
+    $id: 'Historik',
+    additionalProperties: false,
+    example: {
+      historik: [exampleOf(Historikpost)],
+      _meta: { page: 1, limit: 20, count: 1, totalRecords: 1, totalPages: 1 },
+      _links: {
+        self: {
+          href: 'https://api.example.se/hemvist/v1/hyresgarantier/0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b/historik',
+          rel: 'self',
+          method: 'GET',
+        },
+      },
+    },
+  },
+)
+
+type Row = {
+  tid: string
+  av: string
+  atgard: string
+  tabell: string
+  rad_id: string
+  fore: Values | null
+  efter: Values | null
+}
+type Values = Record<string, unknown>
+
+/** What follows from other fields, or says nothing to a reader. */
+const technical = ['id', 'version', 'andrad', 'skapad', 'skyddad', 'hushall_id', 'hyresgaranti_id', 'hyresvard_id']
+const camelCase = (column: string) => column.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())
+
+/** Everything that has changed of a guarantee, its claims, recourse and reviews, oldest first. */
+export async function historyOf(
+  work: Work,
+  garantiId: string,
+  { limit, offset }: { limit: number; offset: number },
+): Promise<{ rows: Static<typeof Historikpost>[]; total: number }> {
+  await readHyresgaranti(work, garantiId)
+  const rows: Row[] = await work.db.query(
+    `SELECT tid, av, atgard, tabell, rad_id, fore, efter FROM historik
+     WHERE rot_id = $1 ORDER BY tid, id LIMIT $2 OFFSET $3`,
+    [garantiId, limit, offset],
+  )
+  const [{ total }] = await work.db.query('SELECT count(*) AS total FROM historik WHERE rot_id = $1', [garantiId])
+  return { rows: rows.map(toPost), total }
+}
+
+function toPost({ tid, av, atgard, tabell, rad_id, fore, efter }: Row) {
+  const fields = [...new Set([...Object.keys(fore ?? {}), ...Object.keys(efter ?? {})])].filter(
+    f => !technical.includes(f),
+  )
+  return {
+    tid,
+    av,
+    atgard,
+    resurs: tabell,
+    resursId: rad_id,
+    andringar: fields.map(f => ({
+      falt: camelCase(f),
+      fran: (fore?.[f] ?? null) as unknown,
+      till: (efter?.[f] ?? null) as unknown,
+    })),
+  }
+}

@@ -1,0 +1,46 @@
+import { Type } from 'typebox'
+import type { Api, Services } from '../http/api.ts'
+import { only, operation } from '../http/operation.ts'
+import { limited } from '../http/streams.ts'
+import { importHyresgarantier } from './import.ts'
+import { Importresultat } from './import-schema.ts'
+
+/** The municipality's spreadsheet over HTTP; the command line does the same without a limit. */
+export function importRoutes(app: Api, { write }: Services, importLimit: number): void {
+  app.post(
+    '/v1/hyresgarantier/importer',
+    operation({
+      id: 'importeraHyresgarantier',
+      tag: 'Hyresgarantier',
+      summary: 'Importera hyresgarantier från ett kalkylblad',
+      description:
+        'CSV som svensk Excel sparar det. En felaktig rad: ingenting importeras och svaret (422) räknar upp varje felaktig rad i `avvisade`. ' +
+        'Med `delvis=true` importeras de rätta raderna. Samma fil igen ändrar ingenting. Med `dryRun=true` prövas filen utan att något sparas.',
+      access: only(['handlaggare'], 'Handläggaren lägger in kommunens befintliga garantier'),
+      query: Type.Object(
+        {
+          dryRun: Type.Optional(Type.Boolean({ default: false })),
+          delvis: Type.Optional(Type.Boolean({ default: false })),
+        },
+        { additionalProperties: false },
+      ),
+      body: Type.Unsafe<AsyncIterable<Buffer>>({}),
+      accepts: ['text/csv'],
+      bodyLimit: importLimit,
+      answers: { 200: Importresultat },
+    }),
+    (request, reply) => {
+      const { dryRun = false, delvis = false } = request.query
+      return write(
+        request,
+        reply,
+        'importera',
+        async work => ({
+          body: { ...(await importHyresgarantier(work, limited(request.body, importLimit), { delvis })), dryRun },
+        }),
+        // A file is too large to compare by; importing it again changes nothing anyway.
+        { dryRun, fingerprint: request.headers['content-length'] ?? '' },
+      )
+    },
+  )
+}

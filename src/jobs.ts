@@ -1,0 +1,99 @@
+import type { FastifyBaseLogger } from 'fastify'
+import { PgBoss } from 'pg-boss'
+import type { Database } from './database.ts'
+import { flagOverdue, openDueRounds, remindLandlords } from './genomgangar/rounds.ts'
+import { logged } from './http/problems.ts'
+import { endExpired, lapseUnused, warnExpiring } from './hyresgarantier/deadlines.ts'
+import { systemCaller } from './shared/caller.ts'
+import { timeZone } from './shared/clock.ts'
+import { forgetIdempotencyKeys, prepareHistoryPartitions } from './shared/upkeep.ts'
+import type { Work } from './shared/work.ts'
+
+type Job = {
+  /** Cron in Swedish time. Jobs are idempotent: the next run makes up for one that was missed or failed. */
+  cron: string
+  does: string
+  run: (work: Work) => Promise<object>
+}
+
+/** Everything that happens without a request. */
+export const jobs = {
+  'oppna-genomgangar': {
+    cron: '10 4 * * *',
+    does: 'Opens the half-year review rounds that should be open',
+    run: openDueRounds,
+  },
+  'flagga-forfallna-genomgangar': {
+    cron: '30 23 * * *',
+    does: 'Marks reviews that were not done when their round closed',
+    run: flagOverdue,
+  },
+  'paminn-hyresvardar': { cron: '0 8 * * *', does: 'Reminds landlords who have not answered', run: remindLandlords },
+  'avsluta-utgangna-garantier': {
+    cron: '20 0 * * *',
+    does: 'Ends guarantees whose time or notice has run out',
+    run: endExpired,
+  },
+  'forfall-oanvanda-beslut': {
+    cron: '25 0 * * *',
+    does: 'Lapses granted guarantees that were never signed',
+    run: lapseUnused,
+  },
+  'varna-utgaende-garantier': { cron: '30 4 * * *', does: 'Flags guarantees that end soon', run: warnExpiring },
+  'rensa-idempotensnycklar': {
+    cron: '15 * * * *',
+    does: 'Forgets answers kept for Idempotency-Key',
+    run: forgetIdempotencyKeys,
+  },
+  'skapa-historikpartitioner': {
+    cron: '0 3 * * *',
+    does: 'Prepares the coming months of the history',
+    run: prepareHistoryPartitions,
+  },
+} as const satisfies Record<string, Job>
+
+export type JobName = keyof typeof jobs
+export const jobNames = Object.keys(jobs) as JobName[]
+
+/**
+ * Runs a job as of the database's clock, in one transaction with the note that it succeeded.
+ *
+ * @returns what changed
+ */
+export function runJob(db: Database, name: JobName): Promise<object> {
+  return db.transaction(systemCaller, { atgard: name }, async work => {
+    const result = await jobs[name].run(work)
+    await work.db.query(
+      `INSERT INTO jobb (namn, senast_lyckad, dag, resultat) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (namn) DO UPDATE SET senast_lyckad = excluded.senast_lyckad, dag = excluded.dag, resultat = excluded.resultat`,
+      [name, work.now, work.today, JSON.stringify(result)],
+    )
+    return result
+  })
+}
+
+/**
+ * Starts the schedule: first everything that may have been missed, then cron. Any number of instances may do so; what
+ * a job changes is guarded by its own statements, not by who runs it.
+ */
+export async function startJobs(db: Database, url: string, log: FastifyBaseLogger): Promise<{ stop(): Promise<void> }> {
+  const run = async (name: JobName) => {
+    try {
+      log.info({ jobb: name, resultat: await runJob(db, name) }, 'jobb')
+    } catch (error) {
+      // The next run is the retry.
+      log.warn({ jobb: name, fel: logged(error as Error) }, 'jobbet misslyckades')
+    }
+  }
+  for (const name of jobNames) await run(name)
+
+  const boss = new PgBoss({ connectionString: url, schema: 'jobbko', max: 2, application_name: 'hemvist-jobb' })
+  boss.on('error', error => log.warn({ fel: logged(error) }, 'jobbkön'))
+  await boss.start()
+  for (const name of jobNames) {
+    await boss.createQueue(name)
+    await boss.work(name, { pollingIntervalSeconds: 30 }, () => run(name))
+    await boss.schedule(name, jobs[name].cron, {}, { tz: timeZone })
+  }
+  return { stop: () => boss.stop({ graceful: true, timeout: 5000 }) }
+}
