@@ -9,11 +9,12 @@ import { access } from './http/access.ts'
 import type { Api } from './http/api.ts'
 import { apiInfo, health } from './http/health.ts'
 import { methods } from './http/methods.ts'
+import { mediaTypes } from './http/negotiation.ts'
 import { openapi } from './http/openapi.ts'
-import { problems } from './http/problems.ts'
+import { answerUnreadable, problems } from './http/problems.ts'
 import { spreadsheets } from './http/streams.ts'
 import type { TokenVerifier } from './http/tokens.ts'
-import { trace, traceIdOf } from './http/trace.ts'
+import { trace, traceIdOf, traceparentOf } from './http/trace.ts'
 import { validation } from './http/validation.ts'
 import { writing } from './http/writing.ts'
 import { hushallRoutes } from './hushall/routes.ts'
@@ -48,7 +49,12 @@ export async function createApp({ config, db, encryption, tokens, logger }: AppP
     requestTimeout: 120_000,
     connectionTimeout: 0,
     keepAliveTimeout: 72_000,
-    frameworkErrors: (error, request, reply) => void app.errorHandler(error, request, reply as never),
+    // An address that cannot be read passes none of the hooks below.
+    frameworkErrors: (error, request, reply) => {
+      reply.header('traceparent', traceparentOf(request.id)).header('cache-control', 'no-store')
+      void app.errorHandler(error, request, reply as never)
+    },
+    clientErrorHandler: (error, socket) => answerUnreadable(app.publicUrl(), error, socket),
   }) as unknown as Api
 
   app.decorate('settings', config)
@@ -61,6 +67,7 @@ export async function createApp({ config, db, encryption, tokens, logger }: AppP
   validation(app)
   spreadsheets(app)
   access(app, tokens)
+  mediaTypes(app)
   methods(app)
   app.addHook('onSend', async (request, reply) => {
     if (reply.hasHeader('cache-control')) return

@@ -133,6 +133,8 @@ export const settings = {
   IMPORT_LIMIT: whole(67_108_864, 1024, 1_073_741_824, 'bytes', 'Largest CSV file to import over HTTP.'),
   IDEMPOTENS_TIMMAR: whole(48, 24, 720, 'hours', 'How long the answer to an Idempotency-Key is kept.'),
 
+  NODATKOMST_MINUTER: whole(30, 1, 240, 'minutes', 'How long a caseworker sees a protected household after breaking the glass.'),
+  STICKPROV_MANGA: whole(30, 2, 10_000, 'households', 'More than so many households read one by one in ten minutes is a reason to sample it.'),
   GENOMGANG_OPPNAR: list(
     ['03-01', '09-01'],
     'two MM-DD',

@@ -95,5 +95,5 @@ export async function startJobs(db: Database, url: string, log: FastifyBaseLogge
     await boss.work(name, { pollingIntervalSeconds: 30 }, () => run(name))
     await boss.schedule(name, jobs[name].cron, {}, { tz: timeZone })
   }
-  return { stop: () => boss.stop({ graceful: true, timeout: 5000 }) }
+  return { stop: () => boss.stop({ graceful: true, timeout: 3000 }) }
 }

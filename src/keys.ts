@@ -25,12 +25,17 @@ async function keyOf(
   const given = config[name]
   if (given) return Buffer.from(given, 'base64')
   const path = join(config.DATA_DIR, file)
-  await mkdir(config.DATA_DIR, { recursive: true })
+  await mkdir(config.DATA_DIR, { recursive: true }).catch(error => {
+    throw new StartError(`The data folder ${config.DATA_DIR} cannot be used: ${error.message}.`)
+  })
   // 'wx': of two processes that start at once, one makes the key and the other reads it.
   await writeFile(path, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' }).catch(error => {
     if (error.code !== 'EEXIST') throw new StartError(`The key file ${path} cannot be written: ${error.code}.`)
   })
-  const key = Buffer.from(await readFile(path, 'utf8'), 'base64')
+  const text = await readFile(path, 'utf8').catch(error => {
+    throw new StartError(`The key file ${path} cannot be read: ${error.code}.`)
+  })
+  const key = Buffer.from(text, 'base64')
   if (key.length !== 32) throw new StartError(`The key file ${path} is damaged: it should hold 32 bytes in base64.`)
   return key
 }

@@ -11,6 +11,9 @@ import { StartError } from './start-error.ts'
 /** What has been started, in order; stopped in reverse. */
 const started: (() => Promise<unknown>)[] = []
 const stopLimit = 9000
+/** How long requests may go on after a signal; then their connections are cut. */
+const requestLimit = 3000
+let stopping = false
 
 async function start(): Promise<void> {
   const config = readConfig(process.env)
@@ -28,7 +31,11 @@ async function start(): Promise<void> {
     tokens: await createTokenVerifier(config, systemClock),
     logger: { level: config.LOG_LEVEL },
   })
-  started.push(() => app.close())
+  started.push(() => {
+    setTimeout(() => app.server.closeAllConnections(), requestLimit).unref()
+    return app.close()
+  })
+  if (stopping) return
   await app.listen({ host: config.HOST, port: config.PORT }).catch(error => {
     const reasons: Record<string, string> = {
       EADDRINUSE: 'is taken',
@@ -49,18 +56,20 @@ async function start(): Promise<void> {
   console.log(`Hemvist listens on ${app.publicUrl()} (${mode})\nSwagger UI: ${app.publicUrl()}/docs`)
 }
 
-let stopping = false
+const starting = start()
 async function stop(exitCode: number): Promise<never> {
   if (stopping) process.exit(1)
   stopping = true
   setTimeout(() => process.exit(1), stopLimit).unref()
+  // What is just being started must be stopped too: a database server would outlive this process.
+  await starting.catch(() => {})
   for (const close of started.reverse()) await close().catch(error => console.error(error.message))
   process.exit(exitCode)
 }
 
 process.on('SIGTERM', () => stop(0))
 process.on('SIGINT', () => stop(0))
-start().catch(error => {
+starting.catch(async error => {
   console.error(error instanceof StartError ? error.message : error)
-  return stop(1)
+  if (!stopping) await stop(1)
 })

@@ -26,7 +26,8 @@ export async function command<const Options extends NonNullable<ParseArgsConfig[
   try {
     const { values, positionals } = parseArgs({
       options: { ...options, help: { type: 'boolean', short: 'h' } },
-      allowPositionals: true,
+      // A command that reads none would drop them in silence: `npm run seed 50`.
+      allowPositionals: run.length > 1,
     })
     if ((values as { help?: boolean }).help) return console.log(help)
     process.exitCode = (await run(values as never, positionals)) ?? 0
@@ -41,21 +42,22 @@ export async function command<const Options extends NonNullable<ParseArgsConfig[
 /**
  * Opens the database for a command: the running embedded one if there is one, else it is started and stopped again.
  *
- * @param day the calendar day to act on; today when absent
+ * @param when the calendar day to act on, or the clock to act by; today when absent
  */
 export async function withDatabase<T>(
   run: (parts: { db: Database; config: Config; encryption: Encryption }) => Promise<T>,
-  day?: string,
+  when: string | Clock = systemClock,
 ): Promise<T> {
   const config = readConfig(process.env)
   const encryption = await readEncryption(config)
-  const clock: Clock = day === undefined ? systemClock : clockAt(plainDate(day))
+  const clock = typeof when === 'string' ? clockAt(plainDate(when)) : when
+  const interrupted = untilSignal()
   const server = await openServer(config, 'command')
   try {
     await migrate(server.url)
     const db = await openDatabase(server.url, config, clock, encryption)
     try {
-      return await run({ db, config, encryption })
+      return await Promise.race([run({ db, config, encryption }), interrupted])
     } finally {
       await db.close()
     }
@@ -64,7 +66,17 @@ export async function withDatabase<T>(
   }
 }
 
-function plainDate(text: string): Temporal.PlainDate {
+/** Rejects at Ctrl-C, so that the database server is stopped in order too. A second signal ends the process as it stands. */
+function untilSignal(): Promise<never> {
+  const signalled = new Promise<never>((_, reject) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.once(signal, () => reject(new StartError(`Stopped by ${signal}; what was written so far is kept.`)))
+  })
+  signalled.catch(() => {})
+  return signalled
+}
+
+export function plainDate(text: string): Temporal.PlainDate {
   try {
     return Temporal.PlainDate.from(text)
   } catch {

@@ -54,7 +54,8 @@ export async function receiveAnswers(work: Work, hyresvardId: string, poster: Po
       const detail = post.errors.map(error => error.detail).join(' ')
       return { utfall: 'avvisat', kod: post.errors[0]?.kod ?? 'ogiltiga-uppgifter', detail }
     }
-    const { genomgangId, avtalsnummer, hemforsakring = null, kommentar = null, ...rest } = post.svar
+    const { genomgangId: id, avtalsnummer, hemforsakring = null, kommentar = null, ...rest } = post.svar
+    const genomgangId = id?.toLowerCase()
     const genomgang = genomgangar.get(genomgangId ?? '') ?? genomgangar.get(avtalsnummer ?? '')
     if (!genomgang || (genomgangId && genomgang.id !== genomgangId)) return refused(okandGenomgang())
     if (answered.has(genomgang.id)) return refused(tvaGanger())

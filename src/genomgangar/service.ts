@@ -31,7 +31,7 @@ async function decideAll(work: Work, beslut: Beslut[]): Promise<Resultat[]> {
   )
 
   const done: GenomgangRad[] = []
-  const changed: HyresgarantiRad[] = []
+  const changed = new Map<string, HyresgarantiRad>()
   const results = beslut.map(one => {
     try {
       return decide(one)
@@ -51,7 +51,7 @@ async function decideAll(work: Work, beslut: Beslut[]): Promise<Resultat[]> {
     'kriterieuppsattningId',
   ]
   await changeMany(work.db, GenomgangEntity, done, decided, work.now)
-  await saveReviewed(work, changed)
+  await saveReviewed(work, [...changed.values()])
   return results
 
   function decide({ genomgangId, ifMatch, ...beslut }: Beslut): HyresgarantiRad['tillstand'] {
@@ -66,7 +66,7 @@ async function decideAll(work: Work, beslut: Beslut[]): Promise<Resultat[]> {
     if (beslut.utfall === 'avsluta') {
       const consented = work.config.GENOMGANG_SAMTYCKE_AVSLUTAR && genomgang.rekommenderarAvslut === true
       after = endedByReview(work, garanti, beslut.motivering, consented)
-      changed.push(after)
+      changed.set(garanti.id, after)
     }
     // Two decisions in one call about the same review, or the same guarantee: the second meets what the first did.
     garantier.set(garanti.id, after)
@@ -101,8 +101,9 @@ export async function decideOne(
 export async function decideMany(work: Work, { utfall }: MangaUtfall, dryRun: boolean): Promise<Utfallsresultat> {
   const results = await decideAll(
     work,
-    utfall.map(({ etag, ...beslut }) => ({
+    utfall.map(({ etag, genomgangId, ...beslut }) => ({
       ...beslut,
+      genomgangId: genomgangId.toLowerCase(),
       ifMatch: (version: number) => {
         if (etag !== undefined && etag !== `"${version}"`) throw andradAvNagonAnnan()
       },

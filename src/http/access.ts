@@ -4,6 +4,10 @@ import { defineProblem, finnsInte, intebehorig } from '../shared/refusals.ts'
 import type { TokenVerifier } from './tokens.ts'
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** Every route with who may call it and why, as declared. */
+    accessTable: { method: string; path: string; by: readonly string[]; why: string }[]
+  }
   interface FastifyRequest {
     /** Who asks. Set on every route that is not open to all. */
     caller: Caller
@@ -22,8 +26,11 @@ const inteInloggad = defineProblem(
  * service from starting.
  */
 export function access(app: FastifyInstance, verifier: TokenVerifier): void {
+  app.decorate('accessTable', [])
   app.addHook('onRoute', route => {
-    if (!route.config?.access) throw new Error(`${route.method} ${route.url} does not say who may call it`)
+    const access = route.config?.access
+    if (!access) throw new Error(`${route.method} ${route.url} does not say who may call it`)
+    for (const method of [route.method].flat()) app.accessTable.push({ method, path: route.url, ...access })
   })
   app.decorateRequest('caller', null as never)
   app.addHook('onRequest', async (request, reply) => {

@@ -1,4 +1,4 @@
-import type { FastifyInstance, HTTPMethods } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { open } from './operation.ts'
 import { felMetod, sendProblem } from './problems.ts'
 
@@ -8,8 +8,6 @@ declare module 'fastify' {
     refuseOtherMethods: () => void
   }
 }
-
-const known: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
 /** 405 with `Allow` on a known path (SAK.05); the framework would say 404. */
 export function methods(app: FastifyInstance): void {
@@ -21,15 +19,17 @@ export function methods(app: FastifyInstance): void {
   })
   app.decorate('refuseOtherMethods', () => {
     for (const [url, allowed] of [...byPath]) {
-      if (!url.startsWith('/v1/') || url.includes('*')) continue
+      if (url.includes('*')) continue
       const allow = [...allowed].sort().join(', ')
       app.route({
         url,
-        method: known.filter(method => !allowed.has(method) && !(method === 'HEAD' && allowed.has('GET'))),
+        method: app.supportedMethods.filter(method => !allowed.has(method)),
         config: { access: open('Säger vilka metoder vägen tar emot') },
         schema: { hide: true },
-        handler: (request, reply) =>
+        // Before the body is read: what it holds does not matter here.
+        onRequest: (request, reply) =>
           sendProblem(request, reply.header('allow', allow), felMetod(`Vägen tar emot: ${allow}.`)),
+        handler: () => {},
       })
     }
   })

@@ -1,4 +1,4 @@
-import type { TSchema } from 'typebox'
+import { type TSchema, Type } from 'typebox'
 import type { Roll } from '../shared/caller.ts'
 import { ref } from '../shared/schema-parts.ts'
 
@@ -58,6 +58,9 @@ type Spec<P extends TSchema, Q extends TSchema, B extends TSchema> = {
 /** A component is referred to by name; anything else stays in line. */
 const named = (schema: TSchema) => ('$id' in schema ? ref(schema) : schema)
 
+/** Unknown parameters are refused also where none are known. */
+const noQuery = Type.Object({}, { additionalProperties: false })
+
 const mergePatch = ['application/merge-patch+json', 'application/json']
 
 type Part<Name extends string, S extends TSchema> = TSchema extends S ? unknown : { [K in Name]: S }
@@ -91,7 +94,7 @@ export function operation<P extends TSchema = TSchema, Q extends TSchema = TSche
     summary: spec.summary,
     description: `${spec.description ?? `${spec.summary}.`}\n\n**Får anropas av:** ${who}. ${spec.access.why}.`,
     ...(spec.params && { params: spec.params }),
-    ...(spec.query && { querystring: spec.query }),
+    querystring: spec.query ?? noQuery,
     ...(spec.body && {
       body: {
         content: Object.fromEntries(accepts.map(type => [type, { schema: bodyOf(type, spec.body as TSchema) }])),

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { defineProblem, finnsInte, ogiltigaUppgifter, problemtyper, Refusal } from '../shared/refusals.ts'
@@ -13,7 +15,11 @@ export const Faltfel = Type.Object(
     kod: Type.String({ example: 'fel-kontrollsiffra' }),
     detail: Type.String({ example: 'Personnumret har fel kontrollsiffra.' }),
   },
-  { $id: 'Faltfel', additionalProperties: false },
+  {
+    $id: 'Faltfel',
+    additionalProperties: false,
+    example: { pointer: '/bostadslosSedan', kod: 'i-framtiden', detail: 'bostadslosSedan kan inte ligga i framtiden.' },
+  },
 )
 
 /** RFC 9457, with `kod` and, where fields are wrong, `errors`. The rejected value is never repeated. */
@@ -89,6 +95,13 @@ const forfraganKanInteTolkas = defineProblem(
   'Förfrågan kan inte tolkas',
   'Adressen, en rubrik eller kroppen har en form som inte kan läsas.',
 )
+const forStoraRubriker = defineProblem(
+  'for-stora-rubriker',
+  431,
+  'För stora rubriker',
+  'Adressen och rubrikerna är tillsammans större än vad tjänsten tar emot.',
+)
+const forLangsam = defineProblem('for-langsam', 408, 'Förfrågan blev inte klar i tid', 'Skicka förfrågan igen.')
 export const felMetod = defineProblem(
   'fel-metod',
   405,
@@ -162,10 +175,11 @@ export function logged(error: Error): Record<string, unknown> {
   return { type: error.name, code, constraint, table, message: mayQuote ? undefined : error.message, stack: frames }
 }
 
-export function problemBody(request: FastifyRequest, refusal: Refusal): Static<typeof Problem> {
+/** @param base the API's base URL without `/v1` */
+function problemBody(base: string, refusal: Refusal): Static<typeof Problem> {
   const { kod, status, title } = refusal.problem
   return {
-    type: `${baseOf(request)}/docs/problemtyper/${kod}`,
+    type: `${base}/docs/problemtyper/${kod}`,
     title,
     status,
     detail: refusal.message,
@@ -176,13 +190,32 @@ export function problemBody(request: FastifyRequest, refusal: Refusal): Static<t
 }
 
 export async function sendProblem(request: FastifyRequest, reply: FastifyReply, refusal: Refusal, cause?: Error) {
-  const body = problemBody(request, refusal)
+  const body = problemBody(baseOf(request), refusal)
   if (body.status >= 500)
     request.log.error({ instance: body.instance, fel: cause && logged(cause) }, refusal.problem.kod)
   else if (refusal.problem.kod === 'strider-mot-registret')
     request.log.warn({ instance: body.instance, fel: cause && logged(cause) }, refusal.problem.kod)
   if (body.status === 503) reply.header('retry-after', '2')
   return reply.code(body.status).type('application/problem+json; charset=utf-8').serializer(JSON.stringify).send(body)
+}
+
+/**
+ * What Node cannot read as HTTP never becomes a request. It is answered straight on the connection, which is closed.
+ */
+export function answerUnreadable(base: string, error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code !== 'ECONNRESET' && socket.writable) {
+    const refusals: Record<string, () => Refusal> = {
+      HPE_HEADER_OVERFLOW: forStoraRubriker,
+      ERR_HTTP_REQUEST_TIMEOUT: forLangsam,
+    }
+    const body = problemBody(base, (refusals[error.code ?? ''] ?? forfraganKanInteTolkas)())
+    const text = JSON.stringify(body)
+    socket.write(
+      `HTTP/1.1 ${body.status} ${STATUS_CODES[body.status]}\r\nContent-Type: application/problem+json; charset=utf-8\r\n` +
+        `Content-Length: ${Buffer.byteLength(text)}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n${text}`,
+    )
+  }
+  socket.destroy(error)
 }
 
 /** Every 4xx and 5xx as problem+json, also those of the framework; and the register that `type` points to. */

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { defineProblem } from '../shared/refusals.ts'
 import { felMedietyp } from './problems.ts'
@@ -23,9 +24,14 @@ export function spreadsheets(app: FastifyInstance): void {
 /** The body's bytes, up to a limit: a stream is not under the framework's own. */
 export async function* limited(body: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer> {
   let left = bytes
-  for await (const chunk of body) {
-    left -= chunk.length
-    if (left < 0) throw forStorFil(`Filen får ha högst ${bytes} byte.`)
-    yield chunk
+  try {
+    for await (const chunk of body instanceof Readable ? body.iterator({ destroyOnReturn: false }) : body) {
+      left -= chunk.length
+      if (left < 0) throw forStorFil(`Filen får ha högst ${bytes} byte.`)
+      yield chunk
+    }
+  } finally {
+    // What follows a refusal is read and thrown away: left unread, it would hold the connection, and the sender, up.
+    if (body instanceof Readable) body.resume()
   }
 }

@@ -128,7 +128,7 @@ function callerOf(payload: JWTPayload, config: Config): Caller | null {
   return {
     sub: payload.sub as string,
     part: slag as Partslag,
-    partId,
+    partId: partId?.toLowerCase() ?? null,
     roller: slag === 'socialforvaltningen' ? known : [],
     klient: typeof klient === 'string' ? klient : (payload.sub as string),
   }

@@ -11,10 +11,12 @@ export function traceIdOf(request: Pick<IncomingMessage, 'headers'>): string {
   return traceId && !/^0+$/.test(traceId) && !/^0+$/.test(found?.[2] ?? '') ? traceId : randomBytes(16).toString('hex')
 }
 
+export const traceparentOf = (traceId: string): string => `00-${traceId}-${randomBytes(8).toString('hex')}-01`
+
 /** Every answer says its trace (SPA.04); `request.id` is the trace id, and stands in every log line. */
 export function trace(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
-    reply.header('traceparent', `00-${request.id}-${randomBytes(8).toString('hex')}-01`)
+    reply.header('traceparent', traceparentOf(request.id))
     done()
   })
 }

@@ -15,6 +15,9 @@ const felTecken = defineProblem(
 const ogiltigJson = () =>
   Object.assign(new SyntaxError('invalid JSON'), { code: 'FST_ERR_CTP_INVALID_JSON_BODY', statusCode: 400 })
 
+/** Without the `urn:uuid:` that ajv-formats lets through and PostgreSQL does not. */
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
 function ajv(coerceTypes: boolean): Ajv {
   const instance = new Ajv({
     allErrors: true,
@@ -29,6 +32,7 @@ function ajv(coerceTypes: boolean): Ajv {
   ;(addFormats as unknown as (ajv: Ajv) => void)(instance)
   instance.addFormat('personnummer', text => normalisePersonnummer(text) !== null)
   instance.addFormat('organisationsnummer', isOrganisationsnummer)
+  instance.addFormat('uuid', uuid)
   // A month or day that does not exist passes a pattern; the leap day of a common year passes nothing.
   instance.addFormat('date', text => /^(19|20|21)\d\d-\d\d-\d\d$/.test(text) && isDay(text))
   return instance
@@ -59,6 +63,8 @@ export function validation(app: FastifyInstance): void {
     }
     return (httpPart === 'body' ? asSent : asText).compile(schema as TSchema)
   })
+
+  app.addHook('preValidation', async request => lowerCaseIds(request.params))
 
   app.removeContentTypeParser(['application/json', 'text/plain'])
   const utf8 = new TextDecoder('utf-8', { fatal: true })
@@ -96,6 +102,12 @@ export function itemValidator(schema: TSchema): (item: unknown) => FieldError[] 
   return item => (validate(item) ? [] : toFieldErrors(validate.errors ?? [], ''))
 }
 
+/** Ids are compared as text: they are answered in lower case, and taken in any (RFC 9562). */
+function lowerCaseIds(params: unknown): void {
+  const found = (params ?? {}) as Record<string, string>
+  for (const [name, value] of Object.entries(found)) if (uuid.test(value)) found[name] = value.toLowerCase()
+}
+
 /** The validator's findings as pointers, codes and Swedish sentences, without the values. */
 export function fieldErrors(error: FastifyError): FieldError[] {
   const prefix =
@@ -107,12 +119,14 @@ function toFieldErrors(found: ErrorObject[], prefix: string): FieldError[] {
   const errors = found
     // `X or null` is a union: that the value is not null either says nothing.
     .filter(e => !['anyOf', 'if'].includes(e.keyword) && !(e.keyword === 'type' && e.params.type === 'null'))
+    .slice(0, 500)
     .map(e => fieldError(e, prefix))
   const unique = new Map(errors.map(e => [`${e.pointer} ${e.kod}`, e]))
   return [...unique.values()].slice(0, 50)
 }
 
-const plainName = /^[A-Za-z_][\w-]{0,40}$/
+/** No digits: no field of ours has one, and a personnummer is nothing else. */
+const plainName = /^[A-Za-z_-]{1,40}$/
 
 function fieldError(error: ErrorObject, prefix: string): FieldError {
   const { keyword, params } = error
@@ -126,7 +140,9 @@ function fieldError(error: ErrorObject, prefix: string): FieldError {
   const name = typeof named === 'string' && plainName.test(named) ? named : undefined
   const path = error.instancePath + (name ? `/${name}` : '')
   const pointer = prefix ? `${prefix}${path}` : path
-  const field = path.split('/').at(-1) || 'Kroppen'
+  const unnamed = named !== undefined && name === undefined
+  const last = path.split('/').at(-1) || 'Kroppen'
+  const field = unnamed ? 'ett av fälten' : /^\d+$/.test(last) ? `post ${last}` : last
   return { pointer, kod: kodOf(error), detail: `${field} ${sentence(error)}`.replace(/^(.)/, c => c.toUpperCase()) }
 }
 
@@ -169,8 +185,10 @@ function sentence({ keyword, params, parentSchema }: ErrorObject): string {
   switch (keyword) {
     case 'required':
       return 'saknas.'
-    case 'additionalProperties':
-      return `finns inte här. Fält som finns: ${Object.keys(parentSchema?.properties ?? {}).join(', ')}.`
+    case 'additionalProperties': {
+      const fields = Object.keys(parentSchema?.properties ?? {})
+      return fields.length > 0 ? `finns inte här. Fält som finns: ${fields.join(', ')}.` : 'finns inte här.'
+    }
     case 'type': {
       const wanted = [params.type].flat().filter(type => type !== 'null')
       return `ska vara ${wanted.map(type => kinds[type] ?? type).join(' eller ')}.`

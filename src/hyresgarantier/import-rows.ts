@@ -140,8 +140,9 @@ const datum: Form<Day> = {
 }
 
 function oneOf<const T extends string>(words: Record<string, T>): Form<T> {
+  const byWord = new Map(Object.entries(words))
   return {
-    read: text => words[text.toLowerCase().replace(/\s/g, '')],
+    read: text => byWord.get(text.toLowerCase().replace(/\s/g, '')),
     kod: 'fel-val',
     krav: `ska vara ${[...new Set(Object.values(words))].join(' eller ')}`,
   }

@@ -8,7 +8,7 @@ import { newId } from '../shared/ids.ts'
 import { lagrum, lagrumFor } from '../shared/lagrum.ts'
 import { defineProblem, finnsRedan } from '../shared/refusals.ts'
 import { batchesOf, readSheet, type Sheetrow } from '../shared/spreadsheet.ts'
-import { onConstraint, selectList, snakeCase } from '../shared/storage.ts'
+import { onConstraint, snakeCase } from '../shared/storage.ts'
 import { asCleared, type Work } from '../shared/work.ts'
 import { HyresgarantiEntity } from './entity.ts'
 import { type Importkolumn, type Importrad, importkolumner, type Radfel, readImportrad } from './import-rows.ts'
@@ -28,7 +28,7 @@ const importenInnehallerFel = defineProblem(
 )
 
 const importLock = 7_402_612
-const batchSize = 1000
+const batchSize = 500
 /** From here on only the first error of a row is kept: every bad row is listed, and the list stays bounded. */
 const fullyListed = 20_000
 
@@ -70,8 +70,7 @@ export async function importHyresgarantier(
   }
   await asCleared(work, async () => {
     for await (const batch of batchesOf(readSheet(file, { required: importkolumner }), batchSize)) {
-      // One import at a time: two files with the same new person must not both create it. Held until the end.
-      await work.db.query('SELECT pg_advisory_xact_lock($1)', [importLock])
+      if (state.rader === 0) await prepare(work)
       await importBatch(work, batch, state)
     }
   })
@@ -81,6 +80,16 @@ export async function importHyresgarantier(
     throw importenInnehallerFel(detail, { rader, importerade: 0, oforandrade, avvisade })
   }
   return { rader, importerade, oforandrade, avvisade }
+}
+
+/** Once there is something to import, so that nothing waits for a file that is not one. */
+async function prepare(work: Work): Promise<void> {
+  // One import at a time, until the transaction ends: two files with the same new person must not both create it.
+  await work.db.query('SELECT pg_advisory_xact_lock($1)', [importLock])
+  // Tables grow a thousandfold in this transaction, unseen by the planner: a plan made for one page, of a query or of
+  // a foreign key, would read the whole table for every row.
+  await work.db.query('DISCARD PLANS')
+  await work.db.query('SET LOCAL enable_seqscan = off')
 }
 
 async function importBatch(work: Work, batch: Sheetrow<Importkolumn>[], state: Importing): Promise<void> {
@@ -121,39 +130,53 @@ function readBatch(batch: Sheetrow<Importkolumn>[], today: Day, state: Importing
   })
 }
 
-/** The columns that tell whether a registered guarantee is the one of the row, and what they are called there. */
+/** The columns that tell whether a registered guarantee is the one of the row, and where they are kept. */
 const compared = {
-  personnummer: 'personnummerHash',
-  organisationsnummer: 'organisationsnummer',
-  adress: 'adress',
-  lagenhetsnummer: 'lagenhetsnummer',
-  manadshyra: 'manadshyraOre',
-  garanterade_manader: 'garanteradeManader',
-  giltig_fran: 'giltigFran',
-  giltig_till: 'giltigTill',
-  garantityp: 'garantityp',
-  borgenstyp: 'borgenstyp',
-  beslutsdatum: 'beslutDatum',
-  beslutsfattare: 'beslutsfattare',
-  diarienummer: 'diarienummer',
+  personnummer: '(SELECT personnummer_hash FROM person WHERE id = h.person_id)',
+  organisationsnummer: '(SELECT organisationsnummer FROM hyresvard WHERE id = h.hyresvard_id)',
+  adress: 'h.adress',
+  lagenhetsnummer: 'h.lagenhetsnummer',
+  manadshyra: 'h.manadshyra_ore',
+  garanterade_manader: 'h.garanterade_manader',
+  giltig_fran: 'h.giltig_fran',
+  giltig_till: 'h.giltig_till',
+  garantityp: 'h.garantityp',
+  borgenstyp: 'h.borgenstyp',
+  beslutsdatum: 'h.beslut_datum',
+  beslutsfattare: 'h.beslutsfattare',
+  diarienummer: 'h.diarienummer',
 } as const satisfies Partial<Record<Importkolumn, string>>
-type Comparable = Record<(typeof compared)[keyof typeof compared], unknown>
+type Comparable = Record<keyof typeof compared, unknown>
+const comparedColumns = Object.keys(compared) as (keyof Comparable)[]
+
+const comparable = (work: Work, { garanti, hyresgast, hyresvard }: Importrad): Comparable => ({
+  personnummer: work.encryption.hash(hyresgast.personnummer),
+  organisationsnummer: hyresvard.organisationsnummer,
+  adress: garanti.adress,
+  lagenhetsnummer: garanti.lagenhetsnummer,
+  manadshyra: garanti.manadshyraOre,
+  garanterade_manader: garanti.garanteradeManader,
+  giltig_fran: garanti.giltigFran,
+  giltig_till: garanti.giltigTill,
+  garantityp: garanti.garantityp,
+  borgenstyp: garanti.borgenstyp,
+  beslutsdatum: garanti.beslutDatum,
+  beslutsfattare: garanti.beslutsfattare,
+  diarienummer: garanti.diarienummer,
+})
 
 /** The rows whose number is not registered. The others are counted as unchanged, or refused when they differ. */
 async function withoutRegistered(work: Work, poster: Post[], state: Importing): Promise<Post[]> {
   const rows: (Comparable & { avtalsnummer: string })[] = await work.db.query(
-    `SELECT ${selectList(HyresgarantiEntity, 'h')}, p.personnummer_hash AS "personnummerHash", v.organisationsnummer
-     FROM hyresgaranti h JOIN person p ON p.id = h.person_id LEFT JOIN hyresvard v ON v.id = h.hyresvard_id
-     WHERE h.avtalsnummer = ANY($1)`,
+    `SELECT h.avtalsnummer, ${comparedColumns.map(kolumn => `${compared[kolumn]} AS ${kolumn}`).join(', ')}
+     FROM hyresgaranti h WHERE h.avtalsnummer = ANY($1)`,
     [poster.map(({ post }) => post.garanti.avtalsnummer)],
   )
   const registered = new Map(rows.map(row => [row.avtalsnummer, row]))
   return poster.filter(({ rad, post }) => {
-    const { garanti, hyresgast, hyresvard } = post
-    const known = registered.get(garanti.avtalsnummer)
+    const known = registered.get(post.garanti.avtalsnummer)
     if (!known) return true
-    const personnummerHash = work.encryption.hash(hyresgast.personnummer)
-    const different = differences(known, { ...garanti, ...hyresvard, personnummerHash })
+    const different = differences(known, comparable(work, post))
     if (different.length === 0) state.oforandrade++
     else refuse(state, rad, different)
     return false
@@ -161,10 +184,10 @@ async function withoutRegistered(work: Work, poster: Post[], state: Importing): 
 }
 
 const differences = (known: Comparable, row: Comparable): Radfel[] =>
-  Object.entries(compared)
-    .filter(([, property]) => known[property] !== row[property])
-    .map(([kolumn]) => ({
-      falt: kolumn as Importkolumn,
+  comparedColumns
+    .filter(kolumn => known[kolumn] !== row[kolumn])
+    .map(kolumn => ({
+      falt: kolumn,
       kod: 'finns-redan-annorlunda',
       meddelande: `${kolumn} är registrerat på annat sätt för samma avtalsnummer. Importen ändrar inget som är registrerat.`,
     }))
@@ -261,9 +284,10 @@ async function ensureTenants(work: Work, rader: Importrad[]): Promise<Map<string
  */
 async function findTenants(work: Work, hashes: string[]): Promise<Map<string, Tenant>> {
   const rows: (Tenant & { hash: string })[] = await work.db.query(
-    `SELECT p.personnummer_hash AS hash, p.id AS "personId", h.id AS "hushallId", h.skyddad
-     FROM person p JOIN hushall h ON h.id = p.hushall_id
-     WHERE p.personnummer_hash = ANY($1) ORDER BY h.skyddad, p.skapad DESC, p.id DESC FOR KEY SHARE OF h`,
+    `SELECT x.hash, p.* FROM unnest($1::text[]) AS x (hash) CROSS JOIN LATERAL (
+       SELECT p.id AS "personId", h.id AS "hushallId", h.skyddad FROM person p JOIN hushall h ON h.id = p.hushall_id
+       WHERE p.personnummer_hash = x.hash ORDER BY h.skyddad DESC, p.skapad, p.id LIMIT 1 FOR KEY SHARE OF h
+     ) p`,
     [hashes],
   )
   return new Map(rows.map(({ hash, ...tenant }) => [hash, tenant]))
@@ -297,8 +321,10 @@ function garantiOf(work: Work, { garanti }: Importrad, tenant: Tenant, hyresvard
 
 /** The provision of the decision's day; for a decision from before the first one known, that one. */
 function lagrumOf({ garantityp, beslutDatum }: Importrad['garanti']): string {
-  const [oldest] = lagrum.filter(({ galler }) => galler.includes(garantityp)).sort((a, b) => (a.fran < b.fran ? -1 : 1))
-  return (lagrumFor(garantityp, beslutDatum)[0] ?? oldest)?.text ?? ''
+  const [found] = lagrumFor(garantityp, beslutDatum)
+  if (found) return found.text
+  const known = lagrum.filter(({ galler }) => galler.includes(garantityp))
+  return known.reduce((oldest, one) => (one.fran < oldest.fran ? one : oldest)).text
 }
 
 /** Rows as one JSON parameter, `$1`: a thousand rows are one statement, whose text is always the same. */

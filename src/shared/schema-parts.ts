@@ -73,7 +73,11 @@ export const Lank = Type.Object(
     method: Type.String({ example: 'GET' }),
     title: Type.Optional(Type.String({ example: 'Föreslå avslut' })),
   },
-  { $id: 'Lank', additionalProperties: false },
+  {
+    $id: 'Lank',
+    additionalProperties: false,
+    example: { href: 'https://api.example.se/hemvist/v1/hyresgarantier', rel: 'self', method: 'GET' },
+  },
 )
 export type Lank = Static<typeof Lank>
 
@@ -90,7 +94,11 @@ export const ListMeta = Type.Object(
     totalPages: Type.Optional(Type.Integer({ example: 2 })),
     totalRecordsAtLeast: Type.Optional(Type.Integer({ example: 10000 })),
   },
-  { $id: 'ListMeta', additionalProperties: false },
+  {
+    $id: 'ListMeta',
+    additionalProperties: false,
+    example: { page: 1, limit: 20, count: 20, totalRecords: 40, totalPages: 2 },
+  },
 )
 
 /** The body of a command that needs nothing but to be given. */

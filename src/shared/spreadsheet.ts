@@ -102,9 +102,12 @@ function headingOf<Column extends string>(
     })
   }
   const places = all.map(column => [column, names.indexOf(column)] as const)
-  const pick = (row: string[]) =>
-    Object.fromEntries(places.map(([column, place]) => [column, cellText(row[place] ?? '')]))
-  return { width: cells.length, pick: pick as Heading<Column>['pick'] }
+  const pick = (row: string[]) => {
+    const falt = {} as Record<Column, string>
+    for (const [column, place] of places) falt[column] = cellText(row[place] ?? '')
+    return falt
+  }
+  return { width: cells.length, pick }
 }
 
 /** A cell as it was meant: macOS writes å as two characters, and `writeSheet` puts an apostrophe before a formula. */
@@ -112,7 +115,7 @@ const cellText = (cell: string): string =>
   cell
     .normalize('NFC')
     .trim()
-    .replace(/^'(?=[=+\-@])/, '')
+    .replace(/^'(?=[=+\-@＝＋－＠])/, '')
 
 /**
  * The records of the file with the line on which each starts; `cells` is null when its quotation marks make no sense.

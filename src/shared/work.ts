@@ -24,6 +24,7 @@ export async function asCleared<T>(work: Work, run: () => Promise<T>): Promise<T
   if (isCleared(work.caller)) return run()
   await work.db.query('SET LOCAL ROLE hemvist_skyddad')
   const result = await run()
-  await work.db.query('SET LOCAL ROLE hemvist_allman')
+  // Back to the role that the connection was made with.
+  await work.db.query('RESET ROLE')
   return result
 }

@@ -1,0 +1,83 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { type Config, settings } from '../config.ts'
+import { lifecycle as garantikrav } from '../garantikrav/lifecycle.ts'
+import { lifecycle as genomgang } from '../genomgangar/lifecycle.ts'
+import { lifecycle as hyresgaranti } from '../hyresgarantier/lifecycle.ts'
+import { jobNames, jobs } from '../jobs.ts'
+import { lifecycle as regressfordran } from '../regressfordringar/lifecycle.ts'
+import { roller } from '../shared/caller.ts'
+import { describedApp } from './openapi.ts'
+import { command } from './running.ts'
+
+const readme = new URL('../../README.md', import.meta.url)
+
+const table = (heading: string[], rows: string[][]) =>
+  [heading, heading.map(() => '---'), ...rows]
+    .map(cells => `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`)
+    .join('\n')
+
+const settingsTable = () =>
+  table(
+    ['setting', 'default', 'takes', 'meaning'],
+    Object.entries(settings).map(([name, { standard, accepts, meaning }]) => [
+      `\`${name}\``,
+      shown(standard),
+      accepts,
+      meaning,
+    ]),
+  )
+
+function shown(standard: Config[keyof Config]): string {
+  if (standard === undefined) return ''
+  if (typeof standard === 'boolean') return standard ? '`ja`' : '`nej`'
+  return `\`${Array.isArray(standard) ? standard.join(',') : standard}\``
+}
+
+async function accessTable(): Promise<string> {
+  const { accessTable } = await describedApp()
+  const rows = accessTable
+    .filter(({ why, method }) => why !== 'Säger vilka metoder vägen tar emot' && method !== 'HEAD')
+    .map(({ method, path, by, why }) => [`\`${method} ${path.replace(/:(\w+)/g, '{$1}')}\``, by.join(', '), why])
+  return table(['route', 'who', 'what for'], rows)
+}
+
+const lifecycles = () =>
+  Object.entries({ hyresgaranti, garantikrav, regressfordran, genomgang })
+    .map(([name, { diagram }]) => `**${name}**\n\n\`\`\`mermaid\n${diagram()}\n\`\`\``)
+    .join('\n\n')
+
+/** The parts of README that are made of the code, by the name in their marker. */
+const generated: Record<string, () => string | Promise<string>> = {
+  settings: settingsTable,
+  access: accessTable,
+  roles: () =>
+    table(
+      ['role', 'is'],
+      Object.entries(roller).map(([name, meaning]) => [`\`${name}\``, meaning]),
+    ),
+  jobs: () =>
+    table(
+      ['job', 'when (Europe/Stockholm)', 'does'],
+      jobNames.map(name => [`\`${name}\``, `\`${jobs[name].cron}\``, jobs[name].does]),
+    ),
+  lifecycles,
+}
+
+/** README with its generated parts as the code says now. */
+export async function updatedReadme(): Promise<string> {
+  let text = await readFile(readme, 'utf8')
+  for (const [name, make] of Object.entries(generated)) {
+    const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`]
+    const [before, rest = ''] = text.split(start)
+    const [, after] = rest.split(end)
+    if (after === undefined) throw new Error(`README has no part ${name}`)
+    text = `${before}${start}\n${await make()}\n${end}${after}`
+  }
+  return text
+}
+
+if (import.meta.main)
+  await command('npm run docs   writes the generated tables of README.md', {}, async () => {
+    await writeFile(readme, await updatedReadme())
+    return 0
+  })

@@ -1,0 +1,57 @@
+import { createReadStream } from 'node:fs'
+import type { Database } from '../database.ts'
+import { type Importutfall, importHyresgarantier } from '../hyresgarantier/import.ts'
+import { systemCaller } from '../shared/caller.ts'
+import { Refusal } from '../shared/refusals.ts'
+import { command, UsageError, withDatabase } from './running.ts'
+
+const help = `npm run import -- hyresgarantier <file.csv> [--dry-run] [--delvis]
+
+Imports the municipality's spreadsheet of rent guarantees and prints the result as one JSON line.
+  --dry-run  tries the file and stores nothing
+  --delvis   imports the good rows although others are bad; without it one bad row stops everything
+Exit code 1 when rows were refused and nothing was imported, or the file could not be read.`
+
+/** Carries the result out of a transaction that is to be undone. */
+class Undo extends Error {
+  readonly utfall: Importutfall
+  constructor(utfall: Importutfall) {
+    super('dry run')
+    this.utfall = utfall
+  }
+}
+
+async function importFile(db: Database, file: string, delvis: boolean, dryRun: boolean): Promise<Importutfall> {
+  try {
+    return await db.transaction(systemCaller, { atgard: 'importera' }, async work => {
+      const utfall = await importHyresgarantier(work, createReadStream(file), { delvis })
+      if (dryRun) throw new Undo(utfall)
+      return utfall
+    })
+  } catch (error) {
+    if (error instanceof Undo) return error.utfall
+    // The bad rows of a file that was not imported are its result.
+    if (error instanceof Refusal && 'avvisade' in error.extra) return error.extra as unknown as Importutfall
+    throw error
+  }
+}
+
+await command(
+  help,
+  { 'dry-run': { type: 'boolean', default: false }, delvis: { type: 'boolean', default: false } },
+  async ({ 'dry-run': dryRun, delvis }, [what, file, ...rest]) => {
+    if (what !== 'hyresgarantier') throw new UsageError('What can be imported is: hyresgarantier.')
+    if (file === undefined || rest.length > 0) throw new UsageError('Name one file.')
+    try {
+      const utfall = await withDatabase(({ db }) => importFile(db, file, delvis, dryRun))
+      console.log(JSON.stringify({ ...utfall, dryRun }))
+      return utfall.avvisade.length > 0 && utfall.importerade === 0 ? 1 : 0
+    } catch (error) {
+      const { code, syscall } = error as NodeJS.ErrnoException
+      if (error instanceof Refusal) console.error(`${file}: ${error.message}`)
+      else if (syscall === 'open' || syscall === 'read') console.error(`${file} cannot be read: ${code}.`)
+      else throw error
+      return 1
+    }
+  },
+)

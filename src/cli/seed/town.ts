@@ -1,0 +1,66 @@
+import type { Config } from '../../config.ts'
+import type { Omgang } from '../../hyresgarantier/periods.ts'
+import type { Caller, Roll } from '../../shared/caller.ts'
+import type { Day } from '../../shared/dates.ts'
+import type { Chance } from './made-up.ts'
+
+export type Landlord = { id: string; nummer: number }
+
+/** What all households of the made-up municipality share. */
+export type Town = {
+  chance: Chance
+  config: Config
+  /** The day on which the stories end. */
+  last: Day
+  /** Review rounds, the latest first. */
+  rounds: Omgang[]
+  landlords: Landlord[]
+  /** A new personnummer for somebody of this age on a day. */
+  personnummer: (years: number, day: Day) => string
+  /** How often `turn` has been asked for each name. */
+  turns: Map<string, number>
+}
+
+/** The next of a list that begins anew: for what shall occur at all, and not only by chance. */
+export function turn<T>({ turns }: Town, name: string, values: readonly T[]): T {
+  const count = turns.get(name) ?? 0
+  turns.set(name, count + 1)
+  return values[count % values.length] as T
+}
+
+const employee = (sub: string, ...roller: Roll[]): Caller => ({
+  sub,
+  part: 'socialforvaltningen',
+  partId: null,
+  roller,
+  klient: 'exempeldata',
+})
+
+/** Who deals with a household: one of a few, or those who may see protected persons. */
+export type Staff = { handlaggare: Caller; beslutsfattare: Caller }
+export const staffFor = ({ chance }: Town, isProtected: boolean): Staff =>
+  isProtected
+    ? {
+        handlaggare: employee('saga.skyddsgrupp', 'handlaggare', 'skyddsgrupp'),
+        beslutsfattare: employee('karl.skyddsgrupp', 'beslutsfattare', 'skyddsgrupp'),
+      }
+    : {
+        handlaggare: employee(
+          chance.oneOf(['anna.handlaggare', 'bilal.handlaggare', 'cecilia.handlaggare']),
+          'handlaggare',
+        ),
+        beslutsfattare: employee('karin.beslut', 'beslutsfattare'),
+      }
+
+export const administrator = employee('dan.administrator', 'administrator')
+
+export const landlordCaller = ({ id, nummer }: Landlord): Caller => ({
+  sub: `hyresvard.${nummer}`,
+  part: 'hyresvard',
+  partId: id,
+  roller: [],
+  klient: 'exempeldata',
+})
+
+/** Commands want to know which version was read; a story knows that nobody else writes. */
+export const anyVersion = (): void => {}
