@@ -5,4 +5,5 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/tests/strip-types.mjs' },
   testTimeout: 30_000,
+  maxWorkers: 2,
 }

@@ -353,6 +353,7 @@ const tables = `
 
 /**
  * Statement-level triggers: a job that changes 100 000 rows writes its history in one statement too.
+ * OFFSET 0 keeps each row's JSON from being made again at every use of it: a third of the time of a large write.
  * The function is SECURITY DEFINER because the application's roles may not write to the table themselves.
  */
 const history = `
@@ -401,15 +402,15 @@ const history = `
         coalesce(j->>'hyresgaranti_id', j->>'id', j->>'period'),
         coalesce(j->>'hushall_id', CASE WHEN TG_TABLE_NAME = 'hushall' THEN j->>'id' END)::uuid,
         coalesce(vad, 'registrera'), vem, spar_id, jsonb_strip_nulls(j)
-      FROM (SELECT to_jsonb(n) - hemligt AS j FROM nya n) AS rader;
+      FROM (SELECT to_jsonb(n) - hemligt AS j FROM nya n OFFSET 0) AS rader;
     ELSIF TG_OP = 'UPDATE' THEN
       INSERT INTO historik (tid, tabell, rad_id, rot_id, hushall_id, atgard, av, spar, fore, efter)
       SELECT clock_timestamp(), TG_TABLE_NAME, coalesce(n.j->>'id', n.j->>'period'),
         coalesce(n.j->>'hyresgaranti_id', n.j->>'id', n.j->>'period'),
         coalesce(n.j->>'hushall_id', CASE WHEN TG_TABLE_NAME = 'hushall' THEN n.j->>'id' END)::uuid,
         coalesce(vad, 'andra'), vem, spar_id, skillnad.fore, skillnad.efter
-      FROM (SELECT to_jsonb(x) - hemligt AS j FROM nya x) AS n
-      JOIN (SELECT to_jsonb(x) - hemligt AS j FROM gamla x) AS g
+      FROM (SELECT to_jsonb(x) - hemligt AS j FROM nya x OFFSET 0) AS n
+      JOIN (SELECT to_jsonb(x) - hemligt AS j FROM gamla x OFFSET 0) AS g
         ON coalesce(g.j->>'id', g.j->>'period') = coalesce(n.j->>'id', n.j->>'period')
       CROSS JOIN LATERAL (
         SELECT jsonb_object_agg(f.key, f.value) AS fore, jsonb_object_agg(f.key, n.j->f.key) AS efter
@@ -422,7 +423,7 @@ const history = `
         coalesce(j->>'hyresgaranti_id', j->>'id', j->>'period'),
         coalesce(j->>'hushall_id', CASE WHEN TG_TABLE_NAME = 'hushall' THEN j->>'id' END)::uuid,
         coalesce(vad, 'gallra'), vem, spar_id, j
-      FROM (SELECT to_jsonb(n) - hemligt AS j FROM gamla n) AS rader;
+      FROM (SELECT to_jsonb(n) - hemligt AS j FROM gamla n OFFSET 0) AS rader;
     END IF;
     RETURN NULL;
   END $$;

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import Fastify, { type FastifyServerOptions, LogController } from 'fastify'
+import { atkomstloggRoutes } from './atkomstlogg/routes.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database.ts'
 import { garantikravRoutes } from './garantikrav/routes.ts'
@@ -12,19 +13,24 @@ import { methods } from './http/methods.ts'
 import { mediaTypes } from './http/negotiation.ts'
 import { openapi } from './http/openapi.ts'
 import { answerUnreadable, problems } from './http/problems.ts'
+import { readLog } from './http/read-log.ts'
 import { spreadsheets } from './http/streams.ts'
 import type { TokenVerifier } from './http/tokens.ts'
 import { trace, traceIdOf, traceparentOf } from './http/trace.ts'
 import { validation } from './http/validation.ts'
+import { clientLimit, outerWall } from './http/wall.ts'
 import { writing } from './http/writing.ts'
 import { hushallRoutes } from './hushall/routes.ts'
 import { hyresvardensForslagRoutes } from './hyresgarantier/hyresvard-routes.ts'
 import { importRoutes } from './hyresgarantier/import-routes.ts'
 import { hyresgarantierRoutes } from './hyresgarantier/routes.ts'
 import { hyresvardarRoutes } from './hyresvardar/routes.ts'
+import { nodatkomsterRoutes } from './nodatkomster/routes.ts'
 import { regressfordringarRoutes } from './regressfordringar/routes.ts'
 import type { Encryption } from './shared/encryption.ts'
+import { createRecorder } from './shared/read-recorder.ts'
 import { components } from './shared/schema-parts.ts'
+import { utlamnandenRoutes } from './utlamnanden/routes.ts'
 
 export type AppParts = {
   config: Config
@@ -64,10 +70,16 @@ export async function createApp({ config, db, encryption, tokens, logger }: AppP
   // Before the access check: Swagger UI's own pages are open, and say nothing of anyone.
   await openapi(app, config, `${config.PUBLIC_URL?.replace(/\/$/, '') ?? ''}/v1`)
   trace(app)
+  await outerWall(app, config)
   validation(app)
   spreadsheets(app)
   access(app, tokens)
+  await clientLimit(app, config)
   mediaTypes(app)
+  readLog(
+    app,
+    createRecorder(lasningar => db.writeReadLog(lasningar)),
+  )
   methods(app)
   app.addHook('onSend', async (request, reply) => {
     if (reply.hasHeader('cache-control')) return
@@ -86,12 +98,15 @@ export async function createApp({ config, db, encryption, tokens, logger }: AppP
 
   const services = { db, write: writing(db, encryption) }
   hushallRoutes(app, services, encryption)
+  utlamnandenRoutes(app, services)
   hyresvardarRoutes(app, services)
   hyresgarantierRoutes(app, services)
   importRoutes(app, services, config.IMPORT_LIMIT)
   garantikravRoutes(app, services)
   regressfordringarRoutes(app, services)
   genomgangarRoutes(app, services)
+  nodatkomsterRoutes(app, services)
+  atkomstloggRoutes(app, services)
   hyresvardensForslagRoutes(app, services)
   hyresvardensGenomgangarRoutes(app, services, config.BODY_LIMIT)
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { roller } from './shared/caller.ts'
 import { StartError } from './start-error.ts'
 
 type Setting<T> = {
@@ -49,6 +50,22 @@ const list = <T>(
   accepts,
   meaning,
 })
+/** Pairs, `this=that` with commas between; the last `=` divides. */
+const pairs = (
+  accepts: string,
+  isValue: (text: string) => boolean,
+  meaning: string,
+): Setting<(readonly [string, string])[] | undefined> => ({
+  read: text => {
+    const items = text.split(',').map(item => /^\s*(.+)=(.+?)\s*$/.exec(item))
+    return items.every(item => item && isValue(item[2] as string))
+      ? items.map(item => [item?.[1] as string, item?.[2] as string] as const)
+      : undefined
+  },
+  standard: undefined,
+  accepts,
+  meaning,
+})
 const yesNo = (standard: boolean, meaning: string): Setting<boolean> => ({
   read: text => (text === 'ja' ? true : text === 'nej' ? false : undefined),
   standard,
@@ -57,6 +74,9 @@ const yesNo = (standard: boolean, meaning: string): Setting<boolean> => ({
 })
 
 const monthDay = /^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/
+/** A party as tokens and settings write it. */
+export const partPattern =
+  /^(socialforvaltningen|serviceforvaltningen|(hyresvard|kriscentrum|frivillig):[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12})$/i
 const url = /^https?:\/\/[^\s/]+(\/[^\s]*)?$/
 
 /** Every setting, once: name, unit, default and meaning. README's table is made from it. */
@@ -95,11 +115,27 @@ export const settings = {
   ),
   OIDC_ISSUER: wordOrNone('URL', url, 'Whose access tokens are accepted. Required in production.'),
   OIDC_AUDIENCE: word('hemvist', 'text', /^\S+$/, 'The `aud` that a token must have.'),
+  TOKEN_UTFARDARE: wordOrNone(
+    'text',
+    /^\S+$/,
+    'The `iss` of the tokens, where it is not OIDC_ISSUER: `access_token_issuer` of ADFS.',
+  ),
+  TOKEN_TYP: word(
+    'at+jwt',
+    '`at+jwt` or `JWT`',
+    /^(at\+jwt|JWT)$/,
+    'The `typ` that a token must have. `JWT` only for an issuer that cannot mark its access tokens: ADFS and Entra.',
+  ),
   TOKEN_ROLLER: word(
     'roller',
     'path in the token',
     /^[\w.:/-]+$/,
-    'Where the roles stand: a claim, or a dotted path such as `realm_access.roles`.',
+    'Where the roles stand, an array or one text: a claim, or a dotted path such as `realm_access.roles`.',
+  ),
+  TOKEN_ROLLKARTA: pairs(
+    '`<theirs>=<ours>`, comma separated',
+    text => Object.hasOwn(roller, text),
+    'Which of the issuer’s roles is which of ours; no other then counts. Unset: they have our names.',
   ),
   TOKEN_PART: word(
     'part',
@@ -107,7 +143,22 @@ export const settings = {
     /^[\w.:/-]+$/,
     'Where the party stands: `socialforvaltningen`, `hyresvard:<id>`, `serviceforvaltningen`, …',
   ),
-  TOKEN_KLIENT: word('client_id', 'path in the token', /^[\w.:/-]+$/, 'Where the client id stands.'),
+  TOKEN_PART_STANDARD: wordOrNone(
+    '`socialforvaltningen`',
+    /^socialforvaltningen$/,
+    'The party of a token that does not say one but has a known role. Unset: such a token is refused.',
+  ),
+  TOKEN_KLIENT: word(
+    'client_id',
+    'path in the token',
+    /^[\w.:/-]+$/,
+    'Where the client id stands. A token without one is refused.',
+  ),
+  TOKEN_KLIENTPARTER: pairs(
+    '`<client id>=<party>`, comma separated',
+    text => partPattern.test(text),
+    'The party of clients that act by themselves, such as `lkf-integration=hyresvard:<id>`; wins over the token’s.',
+  ),
   KOMMUNKOD: word('1281', 'four digits', /^\d{4}$/, 'SCB code of the municipality.'),
   KOMMUNNAMN: word('Lunds kommun', 'text', /\S/, 'Name of the municipality, in texts.'),
   PERSONNUMMER_KEY: wordOrNone(
@@ -133,8 +184,40 @@ export const settings = {
   IMPORT_LIMIT: whole(67_108_864, 1024, 1_073_741_824, 'bytes', 'Largest CSV file to import over HTTP.'),
   IDEMPOTENS_TIMMAR: whole(48, 24, 720, 'hours', 'How long the answer to an Idempotency-Key is kept.'),
 
-  NODATKOMST_MINUTER: whole(30, 1, 240, 'minutes', 'How long a caseworker sees a protected household after breaking the glass.'),
-  STICKPROV_MANGA: whole(30, 2, 10_000, 'households', 'More than so many households read one by one in ten minutes is a reason to sample it.'),
+  CORS_ORIGINS: list(
+    [] as string[],
+    'origins, comma separated',
+    t => (/^https?:\/\/[^\s/]+$/.test(t) ? t : undefined),
+    'Frontends that a browser may call from; none unless listed.',
+  ),
+  ANROP_PER_MINUT: whole(
+    6000,
+    1,
+    10_000_000,
+    'requests',
+    'A client that asks for more within a minute is answered 429, in each instance.',
+  ),
+  OVERLAST_MS: whole(
+    1000,
+    0,
+    60_000,
+    'milliseconds',
+    'Requests are answered 503 while the process lags by more; 0 never does.',
+  ),
+  NODATKOMST_MINUTER: whole(
+    30,
+    1,
+    240,
+    'minutes',
+    'How long a caseworker sees a protected household after breaking the glass.',
+  ),
+  STICKPROV_MANGA: whole(
+    30,
+    2,
+    10_000,
+    'households',
+    'More than so many households read one by one in ten minutes is a reason to sample it.',
+  ),
   GENOMGANG_OPPNAR: list(
     ['03-01', '09-01'],
     'two MM-DD',

@@ -4,18 +4,22 @@ import pg from 'pg'
 import QueryStream from 'pg-query-stream'
 import { DataSource, type EntityManager, type EntitySchema } from 'typeorm'
 import type { Config } from './config.ts'
+import { openEmergencies } from './emergencies.ts'
 import { GarantikravEntity } from './garantikrav/entity.ts'
 import { GenomgangEntity, GenomgangsomgangEntity } from './genomgangar/entity.ts'
 import { HushallEntity, PersonEntity } from './hushall/entity.ts'
 import { HyresgarantiEntity } from './hyresgarantier/entity.ts'
 import { HyresvardEntity, KriterieuppsattningEntity } from './hyresvardar/entity.ts'
+import { NodatkomstEntity } from './nodatkomster/entity.ts'
 import { RegressbetalningEntity, RegressfordranEntity } from './regressfordringar/entity.ts'
 import { type Caller, isCleared } from './shared/caller.ts'
 import { type Clock, instantText, todayOf } from './shared/clock.ts'
 import type { Encryption } from './shared/encryption.ts'
+import type { Lasning } from './shared/read-recorder.ts'
 import { SnakeCaseColumns } from './shared/storage.ts'
 import type { Work } from './shared/work.ts'
 import { StartError } from './start-error.ts'
+import { UtlamnandeEntity } from './utlamnanden/entity.ts'
 
 export const entities: EntitySchema<never>[] = [
   HushallEntity,
@@ -28,10 +32,14 @@ export const entities: EntitySchema<never>[] = [
   RegressbetalningEntity,
   GenomgangsomgangEntity,
   GenomgangEntity,
+  UtlamnandeEntity,
+  NodatkomstEntity,
 ] as never
 
 const oldestVersion = 150_000
-const migrationLock = 7_402_611
+/** Held while the schema is changed, or a job does its work. */
+export const migrationLock = 7_402_611
+const notAllowed = '42501'
 
 /** Text for dates, ISO text for instants, numbers for counts: what the wire and our types have. */
 const types: pg.CustomTypesConfig = {
@@ -64,7 +72,8 @@ class PreparingClient extends pg.Client {
   }
 }
 
-function dataSource(url: string, poolSize: number, role?: string): DataSource {
+/** @param settings of every connection, as `-c` options: the role to work under, and what its row security looks at */
+function dataSource(url: string, poolSize: number, settings: Record<string, string> = {}): DataSource {
   return new DataSource({
     type: 'postgres',
     url,
@@ -79,7 +88,9 @@ function dataSource(url: string, poolSize: number, role?: string): DataSource {
     extra: {
       Client: PreparingClient,
       types,
-      options: `-c TimeZone=UTC${role ? ` -c role=${role}` : ''}`,
+      options: Object.entries({ TimeZone: 'UTC', ...settings })
+        .map(([name, value]) => `-c ${name}=${value}`)
+        .join(' '),
       keepAlive: true,
     },
   })
@@ -102,7 +113,8 @@ async function loadMigrations() {
  */
 export async function migrate(url: string, direction: 'up' | 'down' = 'up'): Promise<string[]> {
   const owner = dataSource(url, 2)
-  owner.setOptions({ migrations: await loadMigrations(), migrationsTableName: 'migration' } as never)
+  // The logger: TypeORM's own prints each failure beside the one line that the caller prints.
+  owner.setOptions({ migrations: await loadMigrations(), migrationsTableName: 'migration', logger: 'debug' } as never)
   try {
     await owner.initialize()
   } catch (error) {
@@ -120,9 +132,15 @@ export async function migrate(url: string, direction: 'up' | 'down' = 'up'): Pro
     }
     const run = await owner.runMigrations({ transaction: 'each' })
     await lock.query(
-      'SELECT historik_partition((current_date + make_interval(months => m))::date) FROM generate_series(0, 3) m',
+      `SELECT historik_partition(month), atkomst_partition(month)
+       FROM (SELECT (current_date + make_interval(months => m))::date AS month FROM generate_series(0, 3) m) months`,
     )
     return run.map(({ name }) => name)
+  } catch (error) {
+    if ((error as { code?: string }).code !== notAllowed) throw error
+    throw new StartError(
+      'The user of DATABASE_URL may not change the database: it must own it, and have CREATEROLE when a migration makes roles.',
+    )
   } finally {
     await lock.query('SELECT pg_advisory_unlock($1)', [migrationLock]).catch(() => {})
     await lock.release()
@@ -148,11 +166,21 @@ export type Database = Awaited<ReturnType<typeof openDatabase>>
  * under its own database role. Neither role owns anything, so a forgotten WHERE shows nothing that it should not.
  */
 export async function openDatabase(url: string, config: Config, clock: Clock, encryption: Encryption) {
-  const ordinary = dataSource(url, config.DATABASE_POOL, 'hemvist_allman')
-  const cleared = dataSource(url, Math.max(2, Math.ceil(config.DATABASE_POOL / 3)), 'hemvist_skyddad')
+  const ordinary = dataSource(url, config.DATABASE_POOL, { role: 'hemvist_allman' })
+  const cleared = dataSource(url, Math.max(2, Math.ceil(config.DATABASE_POOL / 3)), { role: 'hemvist_skyddad' })
   await Promise.all([ordinary.initialize(), cleared.initialize()])
 
-  const sourceOf = (caller: Caller) => (isCleared(caller) ? cleared : ordinary)
+  const emergencies = openEmergencies(
+    () =>
+      cleared.query(
+        `SELECT sub, min(till) AS till, string_agg(DISTINCT hushall_id::text, ',' ORDER BY hushall_id::text) AS hushall
+         FROM nodatkomst WHERE till > $1 GROUP BY sub`,
+        [instantText(clock)],
+      ),
+    hushall => dataSource(url, 2, { role: 'hemvist_nod', 'hemvist.nodatkomst': hushall }),
+  )
+  const sourceOf = (caller: Caller) =>
+    isCleared(caller) ? cleared : (emergencies.of(caller, instantText(clock)) ?? ordinary)
   const workOf = (db: EntityManager, caller: Caller): Work => ({
     db,
     caller,
@@ -198,10 +226,19 @@ export async function openDatabase(url: string, config: Config, clock: Clock, en
       }
     },
 
+    /** Takes up an access in an emergency that was just given; other instances do within seconds. */
+    refreshEmergencies: () => emergencies.refresh(),
+
+    /** Writes a batch to the read log: all of it, or an error. */
+    writeReadLog: async (lasningar: Lasning[]) => {
+      await ordinary.query('SELECT atkomst_skriv($1)', [JSON.stringify(lasningar)])
+    },
+
     /** Throws when the database does not answer. */
     ping: async () => void (await ordinary.query('SELECT 1')),
 
     close: async () => {
+      await emergencies.close()
       await Promise.all([ordinary.destroy(), cleared.destroy()])
     },
   }

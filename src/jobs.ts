@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { PgBoss } from 'pg-boss'
-import type { Database } from './database.ts'
+import { type Database, migrationLock } from './database.ts'
 import { flagOverdue, openDueRounds, remindLandlords } from './genomgangar/rounds.ts'
 import { logged } from './http/problems.ts'
 import { endExpired, lapseUnused, warnExpiring } from './hyresgarantier/deadlines.ts'
@@ -62,6 +62,8 @@ export const jobNames = Object.keys(jobs) as JobName[]
  */
 export function runJob(db: Database, name: JobName): Promise<object> {
   return db.transaction(systemCaller, { atgard: name }, async work => {
+    // One after another: jobs that change many rows each, in an order of their own, could wait for each other.
+    await work.db.query('SELECT pg_advisory_xact_lock($1)', [migrationLock])
     const result = await jobs[name].run(work)
     await work.db.query(
       `INSERT INTO jobb (namn, senast_lyckad, dag, resultat) VALUES ($1, $2, $3, $4)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp } from 'node:fs/promises'
+import { appendFile, mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
 import supertest from 'supertest'
@@ -12,14 +12,14 @@ import { readEncryption } from '../src/keys.ts'
 import type { Roll } from '../src/shared/caller.ts'
 import { type Clock, clockAt } from '../src/shared/clock.ts'
 
-/** A database of the test file's own, copied from the migrated template. */
-export async function createTestDatabase(): Promise<string> {
+/** A database of the test file's own, copied from the migrated template, or from another test database. */
+export async function createTestDatabase(template = `${process.env.TEST_PREFIX}_mall`): Promise<string> {
   const name = `${process.env.TEST_PREFIX}_${randomBytes(4).toString('hex')}`
   const admin = new pg.Client({ connectionString: process.env.TEST_SERVER_URL })
   await admin.connect()
   for (let attempt = 0; ; attempt++) {
     try {
-      await admin.query(`CREATE DATABASE ${name} TEMPLATE ${process.env.TEST_PREFIX}_mall`)
+      await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`)
       break
     } catch (error) {
       // Another file is copying the template at this moment.
@@ -57,14 +57,24 @@ export type Client = ReturnType<Harness['as']>
 export async function startTestApp({
   today = '2026-09-15',
   settings = {},
+  url: given,
+  clock = new TestClock(today),
 }: {
   today?: string
   settings?: Record<string, string>
+  url?: string
+  clock?: TestClock
 } = {}) {
-  const url = await createTestDatabase()
+  const url = given ?? (await createTestDatabase())
   const dataDir = await mkdtemp(join(process.env.TEST_FOLDER as string, 'app-'))
-  const config: Config = readConfig({ NODE_ENV: 'test', DATA_DIR: dataDir, DATABASE_POOL: '12', ...settings })
-  const clock = new TestClock(today)
+  const config: Config = readConfig({
+    NODE_ENV: 'test',
+    DATA_DIR: dataDir,
+    DATABASE_POOL: '12',
+    ANROP_PER_MINUT: '1000000',
+    OVERLAST_MS: '0',
+    ...settings,
+  })
   const encryption = await readEncryption(config)
   const db = await openDatabase(url, config, clock, encryption)
   const logLines: string[] = []
@@ -78,13 +88,25 @@ export async function startTestApp({
   await app.listen({ host: '127.0.0.1', port: 0 })
   const owner = new pg.Pool({ connectionString: url, max: 2 })
   owner.on('error', () => {})
-  const base = app.publicUrl()
+  const base = app.listeningOrigin
 
   afterAll(async () => {
     await app.close()
     await db.close()
     await owner.end()
+    const folder = process.env.TEST_FOLDER as string
+    await appendFile(join(folder, 'log.txt'), logLines.join(''))
+    await appendFile(join(folder, 'personal.txt'), [...personal].map(value => `${value}\n`).join(''))
   })
+
+  /** Everything personal that the tests send, for the check of the whole run's log. */
+  const personal = new Set<string>()
+  const personalFields = ['personnummer', 'fornamn', 'efternamn', 'adress']
+  const notePersonal = (value: unknown): unknown =>
+    JSON.stringify(value ?? null, (name, inner) => {
+      if (personalFields.includes(name) && typeof inner === 'string') personal.add(inner)
+      return inner
+    })
 
   function request(
     method: 'get' | 'post' | 'patch' | 'put' | 'delete',
@@ -114,16 +136,21 @@ export async function startTestApp({
     return {
       token,
       get: async (path: string, options: Options = {}) => request('get', path, await token(), options),
-      post: async (path: string, body: unknown = {}, options: Options = {}) =>
-        request('post', path, await token(), options).send(body as object),
-      patch: async (path: string, body: unknown, options: Options = {}) =>
-        request('patch', path, await token(), options).send(body as object),
+      post: async (path: string, body: unknown = {}, options: Options = {}) => {
+        notePersonal(body)
+        return request('post', path, await token(), options).send(body as object)
+      },
+      patch: async (path: string, body: unknown, options: Options = {}) => {
+        notePersonal(body)
+        return request('patch', path, await token(), options).send(body as object)
+      },
     }
   }
 
   return {
     app,
     base,
+    url,
     clock,
     config,
     db,

@@ -35,7 +35,9 @@ test('every example is valid against its own schema', () => {
 })
 
 test('operation ids are unique, and every operation says who may call it', () => {
-  const operations = Object.values<Record<string, { operationId: string; description: string }>>(document.paths).flatMap(path => Object.values(path))
+  const operations = Object.values<Record<string, { operationId: string; description: string }>>(
+    document.paths,
+  ).flatMap(path => Object.values(path))
   const ids = operations.map(({ operationId }) => operationId)
   expect(new Set(ids).size).toBe(ids.length)
   for (const { description } of operations) expect(description).toContain('**Får anropas av:**')

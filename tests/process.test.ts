@@ -18,13 +18,14 @@ import {
   runProgram,
   type Service,
   serverPid,
+  serverUrl,
   startProgram,
   startService,
   stopProgram,
 } from './processes.ts'
 
-/** Stopped after its first start: copies of it start without making a cluster first. */
-let prepared: string
+/** Used once and stopped: copies of it start without making a cluster first. */
+let prepared: string | undefined
 /** Service number one: started on nothing. */
 let first: { stdout: string; dataDir: string; service: Service }
 
@@ -39,6 +40,10 @@ afterAll(endAll)
 let made = 0
 /** A data folder with a database in it that has been used once. */
 async function usedDataDir(): Promise<string> {
+  if (!prepared) {
+    prepared = await newDataDir()
+    await runProgram('src/cli/job.ts', ['forfall-oanvanda-beslut'], { DATA_DIR: prepared })
+  }
   const copy = join(dirname(prepared), `copy-${made++}`)
   fs.cpSync(prepared, copy, { recursive: true })
   return copy
@@ -170,21 +175,21 @@ describe('what was answered is kept', () => {
     return ids
   }
 
-  async function missing(service: Service, ids: string[]): Promise<string[]> {
-    const gone: string[] = []
-    for (let n = 0; n < ids.length; n += 20) {
-      const some = ids.slice(n, n + 20)
-      const answers = await Promise.all(some.map(id => service.call('GET', `/hushall/${id}`)))
-      gone.push(...some.filter((_, index) => answers[index]?.status !== 200))
-    }
-    return gone
+  /** Which of them the database does not have. */
+  async function missing(dataDir: string, ids: string[]): Promise<string[]> {
+    const owner = new pg.Client(serverUrl(dataDir))
+    await owner.connect()
+    const { rows } = await owner.query('SELECT id FROM hushall')
+    await owner.end()
+    const found = new Set(rows.map(({ id }) => id))
+    return ids.filter(id => !found.has(id))
   }
 
   test('when the service is killed, and goes on with the database that it left', async () => {
     const DATA_DIR = await usedDataDir()
     const service = await startService({ DATA_DIR })
     const writing = writeUntilGone(service)
-    await sleep(1000)
+    await sleep(700)
     const pid = serverPid(DATA_DIR) as number
     await stopProgram(service, 'SIGKILL')
     const ids = await writing
@@ -193,7 +198,7 @@ describe('what was answered is kept', () => {
 
     const next = await startService({ DATA_DIR })
     expect(serverPid(DATA_DIR)).toBe(pid)
-    expect(await missing(next, ids)).toEqual([])
+    expect(await missing(DATA_DIR, ids)).toEqual([])
     expect(await stopProgram(next)).toMatchObject({ code: 0, stderr: '' })
     expect(isRunning(pid)).toBe(false)
   })
@@ -202,7 +207,7 @@ describe('what was answered is kept', () => {
     const DATA_DIR = await usedDataDir()
     const service = await startService({ DATA_DIR })
     const writing = writeUntilGone(service)
-    await sleep(1000)
+    await sleep(700)
     process.kill(serverPid(DATA_DIR) as number, 'SIGKILL')
     const ids = await writing
     expect(ids.length).toBeGreaterThan(20)
@@ -213,7 +218,7 @@ describe('what was answered is kept', () => {
     expect(end.ms).toBeLessThan(10_000)
 
     const next = await startService({ DATA_DIR })
-    expect(await missing(next, ids)).toEqual([])
+    expect(await missing(DATA_DIR, ids)).toEqual([])
     await stopProgram(next)
   })
 })
@@ -272,6 +277,21 @@ describe('a start that cannot succeed says why in one line', () => {
       url.pathname = '/finns_inte'
     })
     expect(await refusal({ DATABASE_URL })).toContain('there is no database of that name')
+  })
+
+  test('when the user may not change the database', async () => {
+    const role = `${process.env.TEST_PREFIX}_utan_ratt`
+    const admin = new pg.Client(process.env.TEST_SERVER_URL)
+    await admin.connect()
+    await admin.query(`CREATE ROLE ${role} LOGIN PASSWORD 'hemligt'`)
+    const DATABASE_URL = otherDatabase(url => {
+      url.username = role
+      url.password = 'hemligt'
+      url.pathname = '/postgres'
+    })
+    expect(await refusal({ DATABASE_URL })).toContain('The user of DATABASE_URL may not change the database')
+    await admin.query(`DROP ROLE ${role}`)
+    await admin.end()
   })
 
   test('when PostgreSQL is too old', async () => {
@@ -378,6 +398,13 @@ test('neither log says who anything is about', async () => {
   socket.end(`GET /${personnummer}  Kvistgren HTTP/1.1\r\n\r\n`)
   socket.resume()
   await once(socket, 'close')
+  const owner = new pg.Client(serverUrl(DATA_DIR))
+  await owner.connect()
+  // PostgreSQL says which row it refused, to the client and to nobody else.
+  await expect(owner.query("UPDATE person SET roll = 'fel'")).rejects.toMatchObject({
+    detail: expect.stringContaining('Kvistgren'),
+  })
+  await owner.end()
   await stopProgram(service)
 
   const logs = service.output.stdout + service.output.stderr + fs.readFileSync(join(DATA_DIR, 'postgres.log'), 'utf8')

@@ -17,10 +17,11 @@ const started: { child: ChildProcess; dataDir: string | undefined }[] = []
 export const newDataDir = async (): Promise<string> =>
   join(await mkdtemp(join(process.env.TEST_FOLDER as string, 'process-')), 'data')
 
-/** No setting of the test's own process reaches the child. */
-const plainEnv = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !(name.replace(/_FILE$/, '') in settings)),
-)
+/** No setting of the test's own process reaches the child. What Node compiled for one serves the next. */
+const plainEnv = {
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !(name.replace(/_FILE$/, '') in settings))),
+  NODE_COMPILE_CACHE: join(process.env.TEST_FOLDER as string, 'compiled'),
+}
 
 export type Started = ReturnType<typeof startProgram>
 
@@ -48,7 +49,9 @@ export const runProgram = (program: string, args: string[], env: Record<string, 
 
 /** Starts the service and waits until it says where it listens. */
 export async function startService(env: Record<string, string>) {
-  const service = startProgram('src/main.ts', [], { PORT: '0', ...env })
+  // Beside other tests it may lag, and these tests ask as fast as they can: neither limit is their subject.
+  const unlimited = { OVERLAST_MS: '0', ANROP_PER_MINUT: '10000000' }
+  const service = startProgram('src/main.ts', [], { PORT: '0', ...unlimited, ...env })
   let base: string | undefined
   while (!base) {
     base = /Hemvist listens on (\S+)/.exec(service.output.stdout)?.[1]
@@ -92,6 +95,13 @@ export function serverPid(dataDir: string): number | undefined {
   if (!fs.existsSync(file)) return undefined
   const pid = Number(fs.readFileSync(file, 'utf8').split('\n')[0])
   return isRunning(pid) ? pid : undefined
+}
+
+/** The embedded server's address, as its owner. */
+export function serverUrl(dataDir: string): string {
+  const port = fs.readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[3]
+  const password = fs.readFileSync(join(dataDir, 'postgres-password'), 'utf8').trim()
+  return `postgres://hemvist:${password}@127.0.0.1:${port}/hemvist?sslmode=disable`
 }
 
 export function isRunning(pid: number): boolean {

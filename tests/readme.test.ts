@@ -83,7 +83,9 @@ test('the walk-through gives the answers that README shows', async () => {
     bash.stdout.on('data', chunk => {
       text += chunk
     })
-    bash.once('exit', code => (code === 0 ? resolve(text) : reject(new Error(`the walk-through stopped with ${code}: ${text}`))))
+    bash.once('exit', code =>
+      code === 0 ? resolve(text) : reject(new Error(`the walk-through stopped with ${code}: ${text}`)),
+    )
     bash.stdin.end(script.replace('http://127.0.0.1:3000', base))
   })
   const outputs = output.split(`${mark}\n`)

@@ -36,6 +36,7 @@ export async function command<const Options extends NonNullable<ParseArgsConfig[
     if (error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS')) console.error(`${message}\n\n${help}`)
     else console.error(error instanceof StartError ? message : error)
     process.exitCode = 1
+    if (error instanceof Interrupted) process.exit()
   }
 }
 
@@ -59,18 +60,21 @@ export async function withDatabase<T>(
     try {
       return await Promise.race([run({ db, config, encryption }), interrupted])
     } finally {
-      await db.close()
+      // Interrupted, it does not wait for what is being written: that is undone.
+      await Promise.race([db.close(), interrupted.catch(() => {})])
     }
   } finally {
     await server.release()
   }
 }
 
-/** Rejects at Ctrl-C, so that the database server is stopped in order too. A second signal ends the process as it stands. */
+class Interrupted extends StartError {}
+
+/** Rejects at Ctrl-C, so that the database server is stopped in order too. A second one ends the process as it stands. */
 function untilSignal(): Promise<never> {
   const signalled = new Promise<never>((_, reject) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
-      process.once(signal, () => reject(new StartError(`Stopped by ${signal}; what was written so far is kept.`)))
+      process.once(signal, () => reject(new Interrupted(`Stopped by ${signal}.`)))
   })
   signalled.catch(() => {})
   return signalled

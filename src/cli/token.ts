@@ -1,5 +1,5 @@
-import { readConfig } from '../config.ts'
-import { developmentToken } from '../http/tokens.ts'
+import { partPattern, readConfig } from '../config.ts'
+import { developmentToken } from '../http/development-issuer.ts'
 import { type Roll, roller } from '../shared/caller.ts'
 import { systemClock } from '../shared/clock.ts'
 import { command, UsageError } from './running.ts'
@@ -22,8 +22,7 @@ await command(
     const unknown = roll.filter(name => !Object.hasOwn(roller, name))
     if (unknown.length > 0) throw new UsageError(`There is no role ${unknown.join(', ')}.`)
     if (!/^\d{1,5}$/.test(minuter) || Number(minuter) < 1) throw new UsageError('--minuter takes minutes, 1-99999.')
-    if (!/^(socialforvaltningen|serviceforvaltningen|(hyresvard|kriscentrum|frivillig):[0-9a-f-]{36})$/.test(part))
-      throw new UsageError('--part is not a party; a landlord is hyresvard:<its id>.')
+    if (!partPattern.test(part)) throw new UsageError('--part is not a party; a landlord is hyresvard:<its id>.')
     const config = readConfig(process.env)
     const token = await developmentToken(config, systemClock, {
       sub: sub ?? (part === 'socialforvaltningen' ? `test.${roll[0] ?? 'ingen-roll'}` : `test.${part.split(':')[0]}`),

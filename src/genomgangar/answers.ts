@@ -2,6 +2,7 @@ import { actorsOf } from '../shared/caller.ts'
 import { defineProblem, type FieldError } from '../shared/refusals.ts'
 import { changeMany, selectList } from '../shared/storage.ts'
 import type { Work } from '../shared/work.ts'
+import { disclosedToLandlord } from '../utlamnanden/service.ts'
 import { GenomgangEntity } from './entity.ts'
 import { lifecycle } from './lifecycle.ts'
 import { answerOf, sameAnswer } from './rules.ts'
@@ -91,11 +92,14 @@ async function lockReviews(work: Work, hyresvardId: string, poster: Post[]): Pro
   const nummer = svar.flatMap(({ genomgangId, avtalsnummer }) => (avtalsnummer && !genomgangId ? [avtalsnummer] : []))
   const byNumber: { id: string; avtalsnummer: string }[] = await work.db.query(
     `SELECT DISTINCT ON (h.avtalsnummer) g.id, h.avtalsnummer FROM hyresgaranti h JOIN genomgang g ON g.hyresgaranti_id = h.id
-     WHERE h.avtalsnummer = ANY($1) AND h.hyresvard_id = $2 ORDER BY h.avtalsnummer, (g.tillstand = 'klar'), g.period`,
+     WHERE h.avtalsnummer = ANY($1) AND h.hyresvard_id = $2 AND ${disclosedToLandlord} ORDER BY h.avtalsnummer, (g.tillstand = 'klar'), g.period`,
     [nummer, hyresvardId],
   )
   const rows: GenomgangRad[] = await work.db.query(
-    `SELECT ${selectList(GenomgangEntity, 'g')} FROM genomgang g WHERE g.id = ANY($1) AND g.hyresvard_id = $2 ORDER BY g.id FOR UPDATE`,
+    `SELECT ${selectList(GenomgangEntity, 'g')} FROM genomgang g
+     WHERE g.id = ANY($1) AND g.hyresvard_id = $2
+       AND EXISTS (SELECT FROM hyresgaranti h WHERE h.id = g.hyresgaranti_id AND ${disclosedToLandlord})
+     ORDER BY g.id FOR UPDATE`,
     [[...ids, ...byNumber.map(({ id }) => id)], hyresvardId],
   )
   const byId = new Map(rows.map(row => [row.id, row]))

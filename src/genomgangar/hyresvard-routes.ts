@@ -34,6 +34,8 @@ const mostAnswers = 5000
 /** The landlord's side of the review: its own waiting reviews and its answers, as JSON or as the sheet it was given. */
 export function hyresvardensGenomgangarRoutes(app: Api, { db, write }: Services, bodyLimit: number): void {
   const view = ({ genomgang, ...rest }: Genomgangsunderlag) => ({
+    // For the read log: the answer's schema has no household.
+    hushallId: genomgang.hushallId,
     genomgangId: genomgang.id,
     avtalsnummer: rest.avtalsnummer,
     period: genomgang.period,
@@ -61,10 +63,20 @@ export function hyresvardensGenomgangarRoutes(app: Api, { db, write }: Services,
     }),
     async (request, reply) => {
       const { period, tillstand } = request.query
-      const filter = { period, tillstand, hyresvardId: partIdOf(request), oppna: tillstand === undefined }
+      const filter = {
+        period,
+        tillstand,
+        hyresvardId: partIdOf(request),
+        oppna: tillstand === undefined,
+        utlamnad: true,
+      }
       const work = db.reading(request.caller)
       if (wants(request, 'text/csv')) {
         const { rows } = await listGenomgangar(work, filter, { limit: mostAnswers, offset: 0, countedAtMost })
+        await app.logRead(
+          request,
+          rows.map(({ genomgang }) => genomgang.hushallId),
+        )
         reply.header('content-disposition', 'attachment; filename="genomgangar.csv"')
         return reply.type('text/csv; charset=utf-8').send(Readable.from(answerRows(rows.map(view))))
       }

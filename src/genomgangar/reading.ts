@@ -4,6 +4,7 @@ import type { Kriterieuppsattning } from '../hyresvardar/schema.ts'
 import { finnsInte } from '../shared/refusals.ts'
 import { jsonObject, selectList } from '../shared/storage.ts'
 import type { Work } from '../shared/work.ts'
+import { disclosedToLandlord } from '../utlamnanden/service.ts'
 import { GenomgangEntity } from './entity.ts'
 import { answerOf, assess } from './rules.ts'
 import type { Bedomning, GenomgangRad } from './schema.ts'
@@ -68,6 +69,8 @@ export type Genomgangsfilter = {
   hyresgarantiId?: string
   /** Only those that are not done. */
   oppna?: boolean
+  /** As the landlord sees them: only where a disclosure to it is in force. */
+  utlamnad?: boolean
 }
 
 /** Reviews by round and id, newest round first. */
@@ -85,6 +88,9 @@ export async function listGenomgangar(
     ...given(p => `g.hyresvard_id = ${p}`, filter.hyresvardId),
     ...given(p => `g.hyresgaranti_id = ${p}`, filter.hyresgarantiId),
     ...(filter.oppna ? ["g.tillstand <> 'klar'"] : []),
+    ...(filter.utlamnad
+      ? [`EXISTS (SELECT FROM hyresgaranti h WHERE h.id = g.hyresgaranti_id AND ${disclosedToLandlord})`]
+      : []),
   ]
   const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''
   const [limitAt, offsetAt] = [`$${parameters.length + 2}`, `$${parameters.length + 3}`]

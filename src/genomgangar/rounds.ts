@@ -2,6 +2,7 @@ import { latestRound, nextPeriod, type Omgang, roundOf } from '../hyresgarantier
 import { daysAfter } from '../shared/dates.ts'
 import { defineProblem, finnsInte, finnsRedan } from '../shared/refusals.ts'
 import { asCleared, type Work } from '../shared/work.ts'
+import { discloseToLandlords } from '../utlamnanden/service.ts'
 import type { GenomgangsomgangRad } from './schema.ts'
 
 const oppnarSenare = defineProblem(
@@ -16,7 +17,7 @@ const oppnarSenare = defineProblem(
  * not ended and not under notice. `$3` is null, or the last day on which they must have been registered.
  */
 const activeOnDay = `
-  FROM hyresgaranti h
+  FROM hushall s JOIN hyresgaranti h ON h.hushall_id = s.id
   WHERE h.tillstand NOT IN ('beviljad', 'forfallen') AND h.avtal_tecknat_datum <= $2 AND h.giltig_fran <= $2
     AND h.giltig_till >= $2 AND (h.avslutad_datum IS NULL OR h.avslutad_datum > $2)
     AND (h.uppsagd_datum IS NULL OR h.uppsagd_datum > $2)
@@ -25,7 +26,9 @@ const activeOnDay = `
 /**
  * One review for each guarantee that was active on the round's opening day and has none yet. A guarantee that has
  * ended since gets a review that is closed already: the round's list is that of its day. Protected guarantees are
- * reviewed like all others, so this runs with the cleared role; it returns only counts of what it made.
+ * reviewed like all others, so this runs with the cleared role; it returns only counts of what it made. The guarantees
+ * are held meanwhile, each after its household: one whose protection is being raised is waited for, and its review is
+ * made protected.
  */
 async function fillRound(
   work: Work,
@@ -51,9 +54,11 @@ async function fillRound(
          CASE WHEN h.avslutad_datum IS NOT NULL THEN $5 END, $4, $4
        ${activeOnDay} AND EXISTS (SELECT FROM genomgangsomgang WHERE period = $1)
          AND NOT EXISTS (SELECT FROM genomgang g WHERE g.hyresgaranti_id = h.id AND g.period = $1)
+       ORDER BY h.id FOR KEY SHARE OF s, h
        ON CONFLICT (hyresgaranti_id, period) DO NOTHING RETURNING 1) SELECT count(*) AS antal FROM made`,
       [period, oppnar, registeredBy, work.now, work.caller.sub],
     )
+    await discloseToLandlords(work, { period })
     return { oppnad: opened.length > 0, genomgangar: antal as number }
   })
 }
@@ -94,11 +99,16 @@ export async function openRound(work: Work, period: string): Promise<void> {
   if (!oppnad) throw finnsRedan(`Genomgångsomgången ${period} är redan öppnad.`)
 }
 
-/** What was not done when its round closed is overdue, on the review and so on the guarantee's flag. */
+/**
+ * What was not done when its round closed is overdue, on the review and so on the guarantee's flag. Here and below,
+ * reviews are locked in the order of their ids, as by the landlord's answers: two batches cannot deadlock.
+ */
 export async function flagOverdue(work: Work): Promise<{ forfallna: number }> {
   const [, forfallna] = await work.db.query(
     `UPDATE genomgang g SET tillstand = 'forfallen', tillstand_sedan = $1, version = g.version + 1, andrad = $2
-     FROM genomgangsomgang o WHERE o.period = g.period AND o.stanger <= $1 AND g.tillstand IN ('vantar', 'besvarad')`,
+     FROM (SELECT g.id FROM genomgang g JOIN genomgangsomgang o ON o.period = g.period
+       WHERE o.stanger <= $1 AND g.tillstand IN ('vantar', 'besvarad') ORDER BY g.id FOR UPDATE OF g) due
+     WHERE due.id = g.id`,
     [work.today, work.now],
   )
   return { forfallna }
@@ -111,9 +121,10 @@ export async function flagOverdue(work: Work): Promise<{ forfallna: number }> {
 export async function remindLandlords(work: Work): Promise<{ paminda: number; hyresvardar: number }> {
   const [rows]: [{ hyresvardId: string }[]] = await work.db.query(
     `UPDATE genomgang g SET paminnd = $1, version = g.version + 1, andrad = $2
-     FROM genomgangsomgang o
-     WHERE o.period = g.period AND o.oppnad <= $3 AND g.tillstand IN ('vantar', 'forfallen') AND g.besvarad IS NULL
-       AND g.paminnd IS NULL AND NOT g.skyddad
+     FROM (SELECT g.id FROM genomgang g JOIN genomgangsomgang o ON o.period = g.period
+       WHERE o.oppnad <= $3 AND g.tillstand IN ('vantar', 'forfallen') AND g.besvarad IS NULL
+         AND g.paminnd IS NULL AND NOT g.skyddad ORDER BY g.id FOR UPDATE OF g) due
+     WHERE due.id = g.id
      RETURNING g.hyresvard_id AS "hyresvardId"`,
     [work.today, work.now, daysAfter(work.today, -work.config.GENOMGANG_PAMINNELSE_DAGAR)],
   )

@@ -65,6 +65,10 @@ export function genomgangarRoutes(app: Api, { db, write }: Services): void {
       { ...query, oppna: true },
       { limit: calendarLimit, offset: 0, countedAtMost },
     )
+    await app.logRead(
+      request,
+      rows.map(({ genomgang }) => genomgang.hushallId),
+    )
     return calendarOf(rows, id => href(request, `/genomgangar/${id}`))
   }
 

@@ -37,7 +37,7 @@ export function access(app: FastifyInstance, verifier: TokenVerifier): void {
     const access = request.routeOptions.config.access
     if (!access || access.by.includes('alla')) return
     const [scheme, token] = request.headers.authorization?.split(' ') ?? []
-    const caller = scheme?.toLowerCase() === 'bearer' && token ? await verifier.verify(token) : null
+    const caller = scheme?.toLowerCase() === 'bearer' && token ? await verifier.verify(token, request.log) : null
     if (!caller) {
       reply.header('www-authenticate', token ? 'Bearer error="invalid_token"' : 'Bearer')
       throw inteInloggad()

@@ -3,9 +3,10 @@ import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { Type } from 'typebox'
 import type { Config } from '../config.ts'
 import type { Database } from '../database.ts'
-import { systemCaller } from '../shared/caller.ts'
+import { parter, systemCaller } from '../shared/caller.ts'
+import { oneOf } from '../shared/schema-parts.ts'
 import type { Api } from './api.ts'
-import { apiReleased, apiVersion } from './openapi.ts'
+import { apiReleased, apiVersion, documentFor } from './openapi.ts'
 import { open, operation } from './operation.ts'
 
 type Jobb = { namn: string; senastLyckad: string; dag: string }
@@ -107,9 +108,13 @@ export function apiInfo(app: Api, config: Config): void {
       kommunkod: config.KOMMUNKOD,
     }),
   )
+  const query = Type.Object({ part: Type.Optional(oneOf(parter)) }, { additionalProperties: false })
   app.get(
     '/v1/openapi.json',
-    { config: { access: open('Kontraktet är offentligt') }, schema: { hide: true } },
-    async (_, reply) => reply.header('cache-control', 'public, max-age=300').send(app.swagger()),
+    { config: { access: open('Kontraktet är offentligt') }, schema: { hide: true, querystring: query } },
+    async (request, reply) => {
+      const { part } = request.query
+      return reply.header('cache-control', 'public, max-age=300').send(part ? documentFor(app, part) : app.swagger())
+    },
   )
 }

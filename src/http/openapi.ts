@@ -2,8 +2,42 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, FastifySchema } from 'fastify'
 import type { Config } from '../config.ts'
+import { type Partslag, parter, roller } from '../shared/caller.ts'
 import { ref } from '../shared/schema-parts.ts'
 import { Problem } from './problems.ts'
+
+type Document = { paths: Record<string, Record<string, object>>; components: { schemas: Record<string, object> } }
+
+/** The document with only what a party may call, and the components that this needs. */
+export function documentFor(app: FastifyInstance, part: Partslag): Document {
+  const document = app.swagger() as unknown as Document
+  const mayCall = new Set(
+    app.accessTable
+      .filter(({ by }) =>
+        by.some(who => who === 'alla' || (part === 'socialforvaltningen' ? who in roller : who === part)),
+      )
+      .map(({ method, path }) => `${method.toLowerCase()} ${path.replace(/^\/v1/, '').replace(/:(\w+)/g, '{$1}')}`),
+  )
+  const paths = Object.fromEntries(
+    Object.entries(document.paths)
+      .map(([path, methods]) => [
+        path,
+        Object.fromEntries(Object.entries(methods).filter(([method]) => mayCall.has(`${method} ${path}`))),
+      ])
+      .filter(([, methods]) => Object.keys(methods as object).length > 0),
+  )
+  const needed = new Set<string>()
+  const follow = (value: unknown) => {
+    for (const [, name] of JSON.stringify(value).matchAll(/"#\/components\/schemas\/(\w+)"/g))
+      if (name && !needed.has(name)) {
+        needed.add(name)
+        follow(document.components.schemas[name])
+      }
+  }
+  follow(paths)
+  const schemas = Object.fromEntries(Object.entries(document.components.schemas).filter(([name]) => needed.has(name)))
+  return { ...document, paths, components: { ...document.components, schemas } }
+}
 
 /** SemVer of the API. Only the major is in the URL. */
 export const apiVersion = '1.0.0'
@@ -152,6 +186,7 @@ export async function openapi(app: FastifyInstance, config: Config, serverUrl: s
         'Krav och regress',
         'Genomgångar',
         'Uppföljning',
+        'Sekretess och åtkomst',
         'För hyresvärdar',
         'Om API:et',
       ].map(name => ({ name, description: name })),
@@ -177,5 +212,9 @@ export async function openapi(app: FastifyInstance, config: Config, serverUrl: s
       }
     },
   })
-  await app.register(swaggerUi, { routePrefix: '/docs', uiConfig: { url: '/v1/openapi.json' } as never })
+  const documents = [
+    { name: 'Allt', url: '/v1/openapi.json' },
+    ...parter.filter(part => part !== 'system').map(part => ({ name: part, url: `/v1/openapi.json?part=${part}` })),
+  ]
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, uiConfig: { urls: documents } as never })
 }

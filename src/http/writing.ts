@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Database } from '../database.ts'
 import type { Encryption } from '../shared/encryption.ts'
-import { defineProblem } from '../shared/refusals.ts'
+import { defineProblem, finnsInte } from '../shared/refusals.ts'
 import type { Work } from '../shared/work.ts'
 import { etagOf } from './etag.ts'
 import { href } from './links.ts'
+import { householdsIn } from './read-log.ts'
 
 /** What a writing route answers. It is stored with the Idempotency-Key, so it is all that is answered. */
 export type Answer = {
@@ -115,7 +116,19 @@ async function reserve(
   )
   if (!stored) return undefined
   if (stored.hash !== hash) throw annanBegaran()
-  return JSON.parse(encryption.decrypt(stored.svar))
+  const { seen, answer }: Stored = JSON.parse(encryption.decrypt(stored.svar))
+  // Protected since, or the caller is no longer cleared: what could be seen then is not there now.
+  if (seen && !(await seesAll(work, answer))) throw finnsInte()
+  return answer
+}
+
+/** An answer as it is kept. `seen`: its caller could see the households in it, which whoever hides one cannot. */
+type Stored = { seen: boolean; answer: Answer }
+
+async function seesAll(work: Work, { body }: Answer): Promise<boolean> {
+  const ids = [...householdsIn(body)]
+  if (ids.length === 0) return true
+  return (await work.db.query('SELECT FROM hushall WHERE id = ANY($1)', [ids])).length === ids.length
 }
 
 /** Answers hold personal data, so they are kept encrypted; the job `rensa-idempotensnycklar` removes them. */
@@ -127,8 +140,9 @@ async function remember(
   answer: Answer,
   encryption: Encryption,
 ) {
+  const stored: Stored = { seen: await seesAll(work, answer), answer }
   await work.db.query(
     'INSERT INTO idempotensnyckel (klient, nyckel, begaran_hash, svar_krypterat, skapad) VALUES ($1, $2, $3, $4, $5)',
-    [klientOf(request), key, hash, encryption.encrypt(JSON.stringify(answer)), work.now],
+    [klientOf(request), key, hash, encryption.encrypt(JSON.stringify(stored)), work.now],
   )
 }

@@ -59,7 +59,9 @@ export async function createHushall(
   const rader = personer.map(person => personRad(work, hushall.id, hushall.skyddad, person))
   await refuseKnown(work, rader)
   await insertRows(work.db, HushallEntity, [hushall])
-  await onConstraint(insertRows(work.db, PersonEntity, rader), personConstraints)
+  // In an order that everyone has: two who register the same people would else wait for each other.
+  const inOrder = rader.toSorted((a, b) => (a.personnummerHash < b.personnummerHash ? -1 : 1))
+  await onConstraint(insertRows(work.db, PersonEntity, inOrder), personConstraints)
   return { hushall, personer: rader }
 }
 

@@ -14,8 +14,10 @@ export async function endExpired(work: Work): Promise<{ avslutade: number }> {
        avslutsorsak = CASE tillstand WHEN 'uppsagd' THEN 'uppsagd' ELSE 'tidenUte' END,
        avslutad_datum = CASE tillstand WHEN 'uppsagd' THEN least(uppsagd_till, giltig_till) ELSE giltig_till END + 1,
        version = version + 1, andrad = $2
-     WHERE tillstand IN ('aktiv', 'avslutForeslaget', 'uppsagd') AND reserverat_ore = 0
-       AND CASE tillstand WHEN 'uppsagd' THEN least(uppsagd_till, giltig_till) ELSE giltig_till END < $1
+     WHERE id IN (SELECT id FROM hyresgaranti
+       WHERE tillstand IN ('aktiv', 'avslutForeslaget', 'uppsagd') AND reserverat_ore = 0
+         AND CASE tillstand WHEN 'uppsagd' THEN least(uppsagd_till, giltig_till) ELSE giltig_till END < $1
+       ORDER BY id FOR UPDATE)
      RETURNING id`,
     [work.today, work.now],
   )

@@ -8,7 +8,7 @@ export async function lapseReviews(work: Work, garantiIds: string[]): Promise<vo
   await work.db.query(
     `UPDATE genomgang SET tillstand = 'klar', tillstand_sedan = $2, utfall = 'utgick', version = version + 1, andrad = $3,
        motivering = 'Hyresgarantin upphörde innan genomgången var klar.', beslutad = $3, beslutad_av = $4
-     WHERE hyresgaranti_id = ANY($1) AND tillstand <> 'klar'`,
+     WHERE id IN (SELECT id FROM genomgang WHERE hyresgaranti_id = ANY($1) AND tillstand <> 'klar' ORDER BY id FOR UPDATE)`,
     [garantiIds, work.today, work.now, work.caller.sub],
   )
 }

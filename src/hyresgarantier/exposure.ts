@@ -113,7 +113,7 @@ export const exponeringsdefinition =
 
 /** One row a guarantee that is in force on `$1`: the same rows are summed and shown. */
 const rowsOnDay = `
-  SELECT h.id AS "hyresgarantiId", h.avtalsnummer, h.hyresvard_id AS "hyresvardId", h.max_belopp_ore AS "maxBeloppOre",
+  SELECT h.id AS "hyresgarantiId", h.hushall_id AS "hushallId", h.avtalsnummer, h.hyresvard_id AS "hyresvardId", h.max_belopp_ore AS "maxBeloppOre",
     coalesce(betalt.ore, 0) AS "utbetaltOre", h.giltig_till AS "giltigTill",
     CASE WHEN h.giltig_till >= $1 THEN h.max_belopp_ore - coalesce(betalt.ore, 0) ELSE h.reserverat_ore END AS "exponeringOre"
   FROM hyresgaranti h

@@ -58,6 +58,7 @@ type Row = {
   atgard: string
   tabell: string
   rad_id: string
+  hushall_id: string | null
   fore: Values | null
   efter: Values | null
 }
@@ -75,7 +76,7 @@ export async function historyOf(
 ): Promise<{ rows: Static<typeof Historikpost>[]; total: number }> {
   await readHyresgaranti(work, garantiId)
   const rows: Row[] = await work.db.query(
-    `SELECT tid, av, atgard, tabell, rad_id, fore, efter FROM historik
+    `SELECT tid, av, atgard, tabell, rad_id, hushall_id, fore, efter FROM historik
      WHERE rot_id = $1 ORDER BY tid, id LIMIT $2 OFFSET $3`,
     [garantiId, limit, offset],
   )
@@ -83,11 +84,13 @@ export async function historyOf(
   return { rows: rows.map(toPost), total }
 }
 
-function toPost({ tid, av, atgard, tabell, rad_id, fore, efter }: Row) {
+function toPost({ tid, av, atgard, tabell, rad_id, hushall_id, fore, efter }: Row) {
   const fields = [...new Set([...Object.keys(fore ?? {}), ...Object.keys(efter ?? {})])].filter(
     f => !technical.includes(f),
   )
   return {
+    // For the read log: the answer's schema has no household.
+    hushallId: hushall_id,
     tid,
     av,
     atgard,

@@ -44,6 +44,7 @@ const Forslagslista = listOf('avslutsforslag', 'Forslagslista', HyresvardensFors
 /** Proposals to end that wait for the landlord, and its answer to one. */
 export function hyresvardensForslagRoutes(app: Api, { db, write }: Services): void {
   const view = ({
+    hushallId,
     id,
     avtalsnummer,
     tillstand,
@@ -53,6 +54,8 @@ export function hyresvardensForslagRoutes(app: Api, { db, write }: Services): vo
     vardensSvar,
     version,
   }: HyresgarantiRad) => ({
+    // For the read log: the answer's schema has no household.
+    hushallId,
     id,
     avtalsnummer,
     tillstand,
@@ -74,7 +77,7 @@ export function hyresvardensForslagRoutes(app: Api, { db, write }: Services): vo
       answers: { 200: Forslagslista },
     }),
     async request => {
-      const filter = { hyresvardId: partIdOf(request), tillstand: 'avslutForeslaget' } as const
+      const filter = { hyresvardId: partIdOf(request), tillstand: 'avslutForeslaget', utlamnad: true } as const
       const { rows, total } = await listHyresgarantier(db.reading(request.caller), filter, {
         ...offsetOf(request.query),
         countedAtMost,

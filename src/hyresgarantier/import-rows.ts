@@ -169,6 +169,31 @@ const former = {
 } satisfies Record<Importkolumn, Form<unknown>>
 type Value<K extends Importkolumn> = NonNullable<ReturnType<(typeof former)[K]['read']>>
 
+/**
+ * A finding for each column. Made once: the same error in every row of a large file is not a text a row.
+ *
+ * @param find its code, and what the column must be or what is wrong with it
+ */
+export const radfelOf = <K extends Importkolumn>(
+  kolumner: readonly K[],
+  find: (kolumn: K) => { kod: string; krav: string },
+): Record<K, Radfel> =>
+  Object.fromEntries(
+    kolumner.map((falt): [K, Radfel] => {
+      const { kod, krav } = find(falt)
+      return [falt, { falt, kod, meddelande: `${falt} ${krav}.` }]
+    }),
+  ) as Record<K, Radfel>
+
+const felForm = radfelOf(importkolumner, kolumn => former[kolumn])
+const saknas = radfelOf(importkolumner, () => ({ kod: 'saknas', krav: 'saknas' }))
+const otillatetTecken = radfelOf(importkolumner, () => ({
+  kod: 'otillatet-tecken',
+  krav: 'innehåller tecken som inte kan läsas. Spara filen i Excel som "CSV UTF-8"',
+}))
+const fore = radfelOf(['giltig_till'], () => ({ kod: 'fore-giltig-fran', krav: 'ska ligga efter giltig_fran' }))
+const framtid = radfelOf(['beslutsdatum'], () => ({ kod: 'i-framtiden', krav: 'kan inte ligga i framtiden' }))
+
 /** Nothing that cannot be stored or was lost on the way here; a line break or tab in a cell is neither. */
 const unreadable = /[^\P{Cc}\n\t]|\uFFFD/u
 
@@ -181,24 +206,21 @@ const unreadable = /[^\P{Cc}\n\t]|\uFFFD/u
  */
 export function readImportrad(falt: Record<Importkolumn, string>, today: Day): { rad: Importrad } | { fel: Radfel[] } {
   const fel: Radfel[] = []
-  const refuse = (kolumn: Importkolumn, kod: string, krav: string) =>
-    void fel.push({ falt: kolumn, kod, meddelande: `${kolumn} ${krav}.` })
-
   function optional<K extends Importkolumn>(kolumn: K): Value<K> | null {
     const text = falt[kolumn]
     if (text === '') return null
     if (unreadable.test(text)) {
-      refuse(kolumn, 'otillatet-tecken', 'innehåller tecken som inte kan läsas. Spara filen i Excel som "CSV UTF-8"')
+      fel.push(otillatetTecken[kolumn])
       return null
     }
     const form: Form<unknown> = former[kolumn]
     const value = form.read(text, today)
-    if (value === undefined) refuse(kolumn, form.kod, form.krav)
+    if (value === undefined) fel.push(felForm[kolumn])
     return (value ?? null) as Value<K> | null
   }
   // A cell that is missing or wrong leaves null in a row that is then not returned.
   function required<K extends Importkolumn>(kolumn: K): Value<K> {
-    if (falt[kolumn] === '') refuse(kolumn, 'saknas', 'saknas')
+    if (falt[kolumn] === '') fel.push(saknas[kolumn])
     return optional(kolumn) as Value<K>
   }
 
@@ -225,8 +247,7 @@ export function readImportrad(falt: Record<Importkolumn, string>, today: Day): {
     hyresvard: { organisationsnummer: required('organisationsnummer'), namn: required('hyresvard') },
   }
   const { giltigFran, giltigTill, beslutDatum } = rad.garanti
-  if (giltigFran && giltigTill && giltigTill <= giltigFran)
-    refuse('giltig_till', 'fore-giltig-fran', 'ska ligga efter giltig_fran')
-  if (beslutDatum > today) refuse('beslutsdatum', 'i-framtiden', 'kan inte ligga i framtiden')
+  if (giltigFran && giltigTill && giltigTill <= giltigFran) fel.push(fore.giltig_till)
+  if (beslutDatum > today) fel.push(framtid.beslutsdatum)
   return fel.length > 0 ? { fel } : { rad }
 }

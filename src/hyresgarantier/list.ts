@@ -1,5 +1,6 @@
 import { selectList } from '../shared/storage.ts'
 import type { Work } from '../shared/work.ts'
+import { disclosedToLandlord } from '../utlamnanden/service.ts'
 import { HyresgarantiEntity } from './entity.ts'
 import type { HyresgarantiRad } from './schema.ts'
 import { flagColumns, flagJoin, type MedFlagga, withFlag } from './service.ts'
@@ -17,6 +18,8 @@ export type Filter = {
   /** State of a review that is not done. */
   genomgang?: 'vantar' | 'besvarad' | 'forfallen'
   giltigTillFore?: string
+  /** As the landlord sees them: only where a disclosure to it is in force. */
+  utlamnad?: true
   sort?: Sortering
 }
 
@@ -29,6 +32,7 @@ const conditions: { [F in keyof Filter]?: (parameter: string) => string } = {
   genomgang: p =>
     `EXISTS (SELECT FROM genomgang r WHERE r.hyresgaranti_id = h.id AND r.tillstand = ${p} AND r.tillstand <> 'klar')`,
   giltigTillFore: p => `h.giltig_till < ${p}`,
+  utlamnad: p => `${p}::boolean AND ${disclosedToLandlord}`,
 }
 
 const orders: Record<Sortering, string> = {

@@ -6,6 +6,7 @@ import { link } from '../http/links.ts'
 import { wants } from '../http/negotiation.ts'
 import { only, operation } from '../http/operation.ts'
 import { countedAtMost, listOf, listQuery, offsetOf, pageOf } from '../http/paging.ts'
+import { loggedRows } from '../http/read-log.ts'
 import { Datum, Id, oneOf } from '../shared/schema-parts.ts'
 import { type ExportRow, exportSheet } from './export.ts'
 import { Exponering, Exponeringsunderlag, exponeringsdefinition, exposureOn, exposureRows } from './exposure.ts'
@@ -85,10 +86,9 @@ export function hyresgarantierRoutes(app: Api, { db, write }: Services): void {
     }),
     async (request, reply) => {
       if (wants(request, 'text/csv')) {
+        const rows = db.stream<ExportRow>(request.caller, exportQuery(request.query))
         reply.header('content-disposition', 'attachment; filename="hyresgarantier.csv"')
-        return reply
-          .type('text/csv; charset=utf-8')
-          .send(Readable.from(exportSheet(db.stream<ExportRow>(request.caller, exportQuery(request.query)))))
+        return reply.type('text/csv; charset=utf-8').send(Readable.from(exportSheet(loggedRows(request, rows))))
       }
       const work = db.reading(request.caller)
       const { rows, total } = await listHyresgarantier(work, request.query, {

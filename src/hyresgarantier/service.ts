@@ -5,7 +5,8 @@ import { newId } from '../shared/ids.ts'
 import { lagrumFor } from '../shared/lagrum.ts'
 import { finnsInte, finnsRedan, incoherent, type Refusal, uppgifterHangerInteIhop } from '../shared/refusals.ts'
 import { changeMany, changeRow, findRow, insertRows, onConstraint, selectList } from '../shared/storage.ts'
-import type { Work } from '../shared/work.ts'
+import { asCleared, type Work } from '../shared/work.ts'
+import { discloseToLandlords, isDisclosed } from '../utlamnanden/service.ts'
 import { lapseReviews } from './ended.ts'
 import { HyresgarantiEntity } from './entity.ts'
 import { lifecycle } from './lifecycle.ts'
@@ -79,10 +80,14 @@ const constraints = {
   hyresgaranti_hyresvard_id_fkey: unknownReference('/hyresvardId', 'hyresvardId är ingen registrerad hyresvärd.'),
 }
 
-/** A number for people, `HG-2026-00012`. */
+/** A number for people, `HG-2026-00012`. One that an imported file has used already is passed over. */
 async function nextAvtalsnummer(work: Work): Promise<string> {
   const [{ nummer }] = await work.db.query("SELECT nextval('avtalsnummer_seq') AS nummer")
-  return `HG-${work.today.slice(0, 4)}-${String(nummer).padStart(5, '0')}`
+  const avtalsnummer = `HG-${work.today.slice(0, 4)}-${String(nummer).padStart(5, '0')}`
+  const taken = await asCleared(work, () =>
+    work.db.query('SELECT FROM hyresgaranti WHERE avtalsnummer = $1', [avtalsnummer]),
+  )
+  return taken.length === 0 ? avtalsnummer : nextAvtalsnummer(work)
 }
 
 /** Who the guarantee is about: a household the caller may see, and its applicant unless another person is named. */
@@ -118,7 +123,7 @@ export async function registerHyresgaranti(work: Work, body: NyHyresgaranti): Pr
     skapad: work.now,
     andrad: work.now,
   }
-  throwIf(whyNotCoherent(garanti, work.today, work.config))
+  throwIf(whyNotCoherent(garanti, work.today, work.config) ?? (await whyNoAddress(work, garanti)))
   await onConstraint(insertRows(work.db, HyresgarantiEntity, [garanti]), constraints)
   return { garanti, flagga: null }
 }
@@ -129,6 +134,27 @@ export const overklagandetypOf = (garantityp: HyresgarantiRad['garantityp']): Hy
 
 const withoutAbsent = <T extends object>(body: T) =>
   Object.fromEntries(Object.entries(body).filter(([, value]) => value != null)) as { [K in keyof T]: NonNullable<T[K]> }
+
+/** With skyddad folkbokföring no address is kept (domain §7.6); the database drops one that comes another way. */
+async function whyNoAddress(
+  work: Work,
+  { skyddad, hushallId, adress, lagenhetsnummer }: HyresgarantiRad,
+): Promise<Refusal | null> {
+  if (!skyddad || (adress === null && lagenhetsnummer === null)) return null
+  const protectedRegistration = await work.db.query(
+    "SELECT FROM person WHERE hushall_id = $1 AND skyddsniva = 'skyddadFolkbokforing' LIMIT 1",
+    [hushallId],
+  )
+  return protectedRegistration.length > 0
+    ? incoherent([
+        {
+          pointer: '/adress',
+          kod: 'adress-far-inte-lagras',
+          detail: 'Hushållet har skyddad folkbokföring: ingen adress får lagras.',
+        },
+      ])
+    : null
+}
 
 /** Every field that a guarantee does not have before its agreement. */
 export const noAgreement = {
@@ -185,28 +211,37 @@ export async function changeHyresgaranti(
 ): Promise<MedFlagga> {
   const garanti = await lockHyresgaranti(work, id)
   ifMatch(garanti.version)
+  const changed = { ...garanti, ...changes } as HyresgarantiRad
   throwIf(
     whyLocked(garanti, changes) ??
-      whyNotCoherent({ ...garanti, ...changes } as HyresgarantiRad, work.today, work.config),
+      whyNotCoherent(changed, work.today, work.config) ??
+      (await whyNoAddress(work, changed)),
   )
   return save(work, garanti, changes)
 }
 
 /** `beviljad` -> `aktiv`: the landlord's criteria of that day are kept with the guarantee. */
 export async function signAgreement(work: Work, id: string, ifMatch: IfMatch, body: TecknatAvtal): Promise<MedFlagga> {
+  // Household before guarantee, as when protection is raised: signing also writes a disclosure about the household.
+  await work.db.query(
+    'SELECT FROM hushall WHERE id = (SELECT hushall_id FROM hyresgaranti WHERE id = $1) FOR KEY SHARE',
+    [id],
+  )
   const garanti = await lockHyresgaranti(work, id)
   ifMatch(garanti.version)
   const signed = { ...garanti, ...withoutAbsent(body) } as HyresgarantiRad
   lifecycle.check('tecknaAvtal', signed, actorsOf(work.caller), { today: work.today })
-  throwIf(whyNotCoherent(signed, work.today, work.config))
+  throwIf(whyNotCoherent(signed, work.today, work.config) ?? (await whyNoAddress(work, signed)))
   const kriterier = await criteriaInForce(work, signed.hyresvardId as string, body.avtalTecknatDatum)
-  return save(work, garanti, {
+  const saved = await save(work, garanti, {
     ...withoutAbsent(body),
     tillstand: 'aktiv',
     maxBeloppOre: signed.garanteradeManader * (signed.manadshyraOre as number),
     kriterieuppsattningId: kriterier?.id ?? null,
     bidragStatus: bidragsberattigad(signed) ? 'attSoka' : 'ejAktuellt',
   })
+  await discloseToLandlords(work, { ids: [garanti.id] })
+  return saved
 }
 
 /** `aktiv` -> `avslutForeslaget`: the landlord is asked to let the guarantee end. */
@@ -234,7 +269,7 @@ export async function answerProposal(
   mine: (garanti: HyresgarantiRad) => boolean = () => true,
 ): Promise<MedFlagga> {
   const garanti = await lockHyresgaranti(work, id)
-  if (!mine(garanti)) throw finnsInte()
+  if (!mine(garanti) || (work.caller.part === 'hyresvard' && !(await isDisclosed(work, id)))) throw finnsInte()
   ifMatch(garanti.version)
   lifecycle.check('svaraPaForslag', garanti, actorsOf(work.caller))
   throwIf(

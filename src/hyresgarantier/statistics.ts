@@ -25,7 +25,7 @@ type Indikator = {
   rows: string
 }
 
-const fromGuarantee = 'h.id, h.avtalsnummer'
+const fromGuarantee = 'h.id, h.hushall_id, h.avtalsnummer'
 const part = (alias = 'h') => `${alias}.garantityp, ${alias}.hyresvard_id AS "hyresvardId",
   EXISTS (SELECT FROM person p WHERE p.hushall_id = ${alias}.hushall_id AND p.roll = 'barn') AS barn`
 
@@ -67,7 +67,7 @@ export const indikatorer = [
     sort: 'andel',
     definition:
       'Av genomgångarna i omgångar som öppnade i perioden: andelen som en person har avgjort. Genomgångar som utgick för att garantin upphörde räknas inte.',
-    rows: `SELECT g.id, h.avtalsnummer, CASE WHEN g.tillstand = 'klar' THEN 1 ELSE 0 END AS taljare, 1 AS namnare, ${part()}
+    rows: `SELECT g.id, h.hushall_id, h.avtalsnummer, CASE WHEN g.tillstand = 'klar' THEN 1 ELSE 0 END AS taljare, 1 AS namnare, ${part()}
       FROM genomgang g JOIN genomgangsomgang o ON o.period = g.period JOIN hyresgaranti h ON h.id = g.hyresgaranti_id
       WHERE o.oppnad BETWEEN $1 AND $2 AND g.utfall IS DISTINCT FROM 'utgick'`,
   },
@@ -98,7 +98,7 @@ export const indikatorer = [
     enhet: 'st per 100',
     sort: 'kvot',
     definition: 'Krav som kom in i perioden, per 100 garantier som var i kraft på dess sista dag.',
-    rows: `SELECT h.id, h.avtalsnummer, coalesce(k.antal, 0) AS taljare, CASE WHEN ${inForce('$2')} THEN 1 ELSE 0 END AS namnare, ${part()}
+    rows: `SELECT h.id, h.hushall_id, h.avtalsnummer, coalesce(k.antal, 0) AS taljare, CASE WHEN ${inForce('$2')} THEN 1 ELSE 0 END AS namnare, ${part()}
       FROM hyresgaranti h
       LEFT JOIN (SELECT hyresgaranti_id, count(*) AS antal FROM garantikrav WHERE inkommet BETWEEN $1 AND $2 GROUP BY 1) k ON k.hyresgaranti_id = h.id
       WHERE k.antal > 0 OR (${inForce('$2')})`,
@@ -109,7 +109,7 @@ export const indikatorer = [
     enhet: 'öre per 100',
     sort: 'kvot',
     definition: 'Öre som betalades ut på krav i perioden, per 100 garantier som var i kraft på dess sista dag.',
-    rows: `SELECT h.id, h.avtalsnummer, coalesce(k.ore, 0) AS taljare, CASE WHEN ${inForce('$2')} THEN 1 ELSE 0 END AS namnare, ${part()}
+    rows: `SELECT h.id, h.hushall_id, h.avtalsnummer, coalesce(k.ore, 0) AS taljare, CASE WHEN ${inForce('$2')} THEN 1 ELSE 0 END AS namnare, ${part()}
       FROM hyresgaranti h
       LEFT JOIN (SELECT hyresgaranti_id, sum(godkant_belopp_ore) AS ore FROM garantikrav WHERE utbetalt_datum BETWEEN $1 AND $2 GROUP BY 1) k ON k.hyresgaranti_id = h.id
       WHERE k.ore > 0 OR (${inForce('$2')})`,
@@ -121,7 +121,7 @@ export const indikatorer = [
     sort: 'andel',
     definition:
       'Av regressfordringar som uppkom i perioden: hur stor del av beloppet som har betalats till och med periodens sista dag.',
-    rows: `SELECT r.id, h.avtalsnummer,
+    rows: `SELECT r.id, h.hushall_id, h.avtalsnummer,
         coalesce((SELECT sum(b.belopp_ore) FROM regressbetalning b WHERE b.regressfordran_id = r.id AND b.betald <= $2), 0) AS taljare,
         r.belopp_ore AS namnare, ${part()}
       FROM regressfordran r JOIN hyresgaranti h ON h.id = r.hyresgaranti_id WHERE r.uppkommen BETWEEN $1 AND $2`,
@@ -328,7 +328,7 @@ export async function statisticsRows(
 ) {
   const { rows: sql, definition } = indikatorer.find(indikator => indikator.kod === kod) as Indikator
   const poster = await work.db.query(
-    `WITH poster AS (${sql}) SELECT id, avtalsnummer, taljare, namnare FROM poster ORDER BY avtalsnummer, id LIMIT $3 OFFSET $4`,
+    `WITH poster AS (${sql}) SELECT id, hushall_id AS "hushallId", avtalsnummer, taljare, namnare FROM poster ORDER BY avtalsnummer, id LIMIT $3 OFFSET $4`,
     [fran, till, limit, offset],
   )
   const [{ total }] = await work.db.query(`WITH poster AS (${sql}) SELECT count(*) AS total FROM poster`, [fran, till])

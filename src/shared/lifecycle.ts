@@ -13,8 +13,8 @@ export type Command<Row extends { tillstand: string }> = {
   by: readonly Actor[]
   /** Last segment of `POST /v1/<resource>/{id}/<path>`; absent for what only the service does. */
   path?: string
-  // biome-ignore lint/suspicious/noExplicitAny: each command has facts of its own; `check` gives them their type back
-  why?: (row: Row, facts: any) => Refusal | null
+  /** The command's own rule. Each command has facts of its own: `check` gives them their type back. */
+  why?: (row: Row, facts: never) => Refusal | null
 }
 
 type FactsOf<C> = C extends { why: (...args: infer Args) => unknown }
@@ -66,7 +66,7 @@ export function defineLifecycle<Row extends { tillstand: string }>() {
           { mojligaKommandon: now },
         )
       }
-      return command.why?.(row, facts[0]) ?? null
+      return command.why?.(row, facts[0] as never) ?? null
     }
 
     /** As `whyNot`, but throws the refusal. */

@@ -40,7 +40,8 @@ const felAntalFalt: Brokenrow = {
 }
 const felCitattecken: Brokenrow = {
   kod: 'fel-citattecken',
-  meddelande: 'Citattecken ska omge hela fältet, och ett citattecken i texten ska dubbleras.',
+  meddelande:
+    'Citattecken ska omge hela fältet, och ett citattecken i texten ska dubbleras. En post har högst 100 rader och 65 536 tecken.',
 }
 
 /**

@@ -8,12 +8,12 @@ export async function forgetIdempotencyKeys(work: Work): Promise<{ borttagna: nu
   return { borttagna }
 }
 
-/** Makes the history's partitions for this month and the three that follow. */
+/** Makes the partitions of the history and the read log for this month and the three that follow. */
 export async function prepareHistoryPartitions(work: Work): Promise<{ nya: number }> {
   const firstOfMonth = daysAfter(work.today, 1 - Number(work.today.slice(8)))
   const months = [0, 1, 2, 3].map(n => monthsAfter(firstOfMonth, n))
   const [{ nya }] = await work.db.query(
-    'SELECT count(*) FILTER (WHERE historik_partition(month)) AS nya FROM unnest($1::date[]) AS month',
+    'SELECT count(*) FILTER (WHERE historik_partition(month)) + count(*) FILTER (WHERE atkomst_partition(month)) AS nya FROM unnest($1::date[]) AS month',
     [months],
   )
   return { nya }

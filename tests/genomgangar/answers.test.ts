@@ -12,7 +12,8 @@ const [first, second, foreign] = [
   await activate(handlaggare, { hyresvardId: other.id }),
 ]
 await openRound(harness)
-const utfall = ({ body }: { body: { resultat: { utfall: string; kod?: string }[] } }) => body.resultat.map(r => r.kod ?? r.utfall)
+const utfall = ({ body }: { body: { resultat: { utfall: string; kod?: string }[] } }) =>
+  body.resultat.map(r => r.kod ?? r.utfall)
 
 test('each answer is taken or refused on its own, and the same answer again changes nothing', async () => {
   const review = await reviewOf(handlaggare, second.id)
@@ -36,7 +37,10 @@ test('each answer is taken or refused on its own, and the same answer again chan
     'okant-falt',
     'fel-typ',
   ])
-  expect(utfall(await vard.post('/hyresvard/genomgangssvar', { svar: svar.slice(0, 2) }))).toEqual(['oforandrat', 'oforandrat'])
+  expect(utfall(await vard.post('/hyresvard/genomgangssvar', { svar: svar.slice(0, 2) }))).toEqual([
+    'oforandrat',
+    'oforandrat',
+  ])
   const before = await reviewOf(handlaggare, first.id)
   await vard.post('/hyresvard/genomgangssvar', { svar: [{ ...(svar[0] as object), storningar: 1 }] })
   const after = await reviewOf(handlaggare, first.id)
@@ -61,16 +65,24 @@ test('the landlord gets a sheet, fills it in with Excel’s habits and sends it 
     `${second.avtalsnummer};;;;;;;`,
     `${second.avtalsnummer};x;0;0;0;ja;;`,
   ].join('\r\n')
-  const sent = await vard.post('/hyresvard/genomgangssvar', Buffer.from(filled, 'latin1').toString('latin1'), { type: 'text/csv' })
+  const sent = await vard.post('/hyresvard/genomgangssvar', Buffer.from(filled, 'latin1').toString('latin1'), {
+    type: 'text/csv',
+  })
   expect(utfall(sent)).toEqual(['mottaget', 'saknas', 'fel-typ'])
-  expect((await reviewOf(handlaggare, first.id)).svar).toMatchObject({ manaderITid: 13, hyresskuldOre: 125050, rekommenderarAvslut: false })
+  expect((await reviewOf(handlaggare, first.id)).svar).toMatchObject({
+    manaderITid: 13,
+    hyresskuldOre: 125050,
+    rekommenderarAvslut: false,
+  })
   expect(await reviewOf(handlaggare, second.id)).toEqual(review)
 })
 
 test('5 000 answers in one call are taken in two seconds, and 5 001 are refused', async () => {
   const svar = Array.from({ length: 4999 }, (_, n) => ({ avtalsnummer: `HG-1999-${n}`, ...goodAnswer }))
   const started = performance.now()
-  const { body, status } = await vard.post('/hyresvard/genomgangssvar', { svar: [...svar, { avtalsnummer: first.avtalsnummer, ...goodAnswer }] })
+  const { body, status } = await vard.post('/hyresvard/genomgangssvar', {
+    svar: [...svar, { avtalsnummer: first.avtalsnummer, ...goodAnswer }],
+  })
   expect(status).toBe(200)
   expect(performance.now() - started).toBeLessThan(2000)
   expect(body.resultat).toHaveLength(5000)
@@ -88,48 +100,75 @@ test('many reviews are decided in one call, each on its own, and a dry run does 
     { genomgangId: '00000000-0000-7000-8000-000000000000', utfall: 'fortsatt', motivering: 'Finns inte.' },
   ]
   const dry = await handlaggare.post('/genomgangar/utfall?dryRun=true', { utfall: utfallen })
-  expect(dry.body.resultat.map((r: { kod?: string; garantinsTillstand?: string }) => r.kod ?? r.garantinsTillstand)).toEqual([
-    'avslutadKriterier',
-    'fel-tillstand',
-    'andrad-av-nagon-annan',
-    'finns-inte',
-  ])
+  expect(
+    dry.body.resultat.map((r: { kod?: string; garantinsTillstand?: string }) => r.kod ?? r.garantinsTillstand),
+  ).toEqual(['avslutadKriterier', 'fel-tillstand', 'andrad-av-nagon-annan', 'finns-inte'])
   expect(await reviewOf(handlaggare, first.id)).toEqual(a)
   const real = await handlaggare.post('/genomgangar/utfall', { utfall: utfallen })
   expect(real.body).toEqual({ ...dry.body, dryRun: false })
-  expect((await handlaggare.get(`/hyresgarantier/${first.id}`)).body).toMatchObject({ tillstand: 'avslutadKriterier', vardensSvar: 'godkant' })
+  expect((await handlaggare.get(`/hyresgarantier/${first.id}`)).body).toMatchObject({
+    tillstand: 'avslutadKriterier',
+    vardensSvar: 'godkant',
+  })
   const done = await reviewOf(handlaggare, first.id)
   expect(done).toMatchObject({ tillstand: 'klar', bedomning: { forslag: 'avsluta' } })
-  expect(utfall(await vard.post('/hyresvard/genomgangssvar', { svar: [{ genomgangId: a.id, ...goodAnswer }] }))).toEqual(['fel-tillstand'])
+  expect(
+    utfall(await vard.post('/hyresvard/genomgangssvar', { svar: [{ genomgangId: a.id, ...goodAnswer }] })),
+  ).toEqual(['fel-tillstand'])
 })
 
 test('a decision to end without the landlord’s consent asks the landlord, who can say no', async () => {
   const answer = { avtalsnummer: second.avtalsnummer, ...goodAnswer, rekommenderarAvslut: false }
-  await handlaggare.post(`/hyresvardar/${landlord.id}/kriterieuppsattningar`, { giltigFran: '2024-01-01', minManaderITid: 12 })
+  await handlaggare.post(`/hyresvardar/${landlord.id}/kriterieuppsattningar`, {
+    giltigFran: '2024-01-01',
+    minManaderITid: 12,
+  })
   await vard.post('/hyresvard/genomgangssvar', { svar: [answer] })
   const review = await reviewOf(handlaggare, second.id)
-  const decided = await handlaggare.post(`/genomgangar/${review.id}/utfall`, { utfall: 'avsluta', motivering: 'Uppfyllt.' }, { ifMatch: review.etag })
+  const decided = await handlaggare.post(
+    `/genomgangar/${review.id}/utfall`,
+    { utfall: 'avsluta', motivering: 'Uppfyllt.' },
+    { ifMatch: review.etag },
+  )
   expect(decided.status).toBe(200)
   const proposals = await vard.get('/hyresvard/avslutsforslag')
   expect(proposals.body.avslutsforslag).toMatchObject([{ id: second.id, avtalsnummer: second.avtalsnummer }])
   const [{ id, etag }] = proposals.body.avslutsforslag
   const withoutReason = await vard.post(`/hyresvard/avslutsforslag/${id}/svar`, { svar: 'avvisat' }, { ifMatch: etag })
   expect(withoutReason.body).toMatchObject({ status: 422, errors: [{ pointer: '/orsak' }] })
-  const no = await vard.post(`/hyresvard/avslutsforslag/${id}/svar`, { svar: 'avvisat', orsak: 'Nyligen störning.' }, { ifMatch: etag })
+  const no = await vard.post(
+    `/hyresvard/avslutsforslag/${id}/svar`,
+    { svar: 'avvisat', orsak: 'Nyligen störning.' },
+    { ifMatch: etag },
+  )
   expect(no.body).toMatchObject({ tillstand: 'aktiv', vardensSvar: 'avvisat' })
-  expect((await handlaggare.get(`/hyresgarantier/${id}`)).body).toMatchObject({ tillstand: 'aktiv', vardensSvarOrsak: 'Nyligen störning.' })
+  expect((await handlaggare.get(`/hyresgarantier/${id}`)).body).toMatchObject({
+    tillstand: 'aktiv',
+    vardensSvarOrsak: 'Nyligen störning.',
+  })
 })
 
 test('a review is not ended on criteria that are not met or not known', async () => {
   const strict = await createLandlord(handlaggare, 'Stränga Hus AB')
-  await handlaggare.post(`/hyresvardar/${strict.id}/kriterieuppsattningar`, { giltigFran: '2024-01-01', kravHemforsakring: true })
+  await handlaggare.post(`/hyresvardar/${strict.id}/kriterieuppsattningar`, {
+    giltigFran: '2024-01-01',
+    kravHemforsakring: true,
+  })
   const garanti = await activate(handlaggare, { hyresvardId: strict.id })
   await openRound(harness)
   const end = async () => {
     const review = await reviewOf(handlaggare, garanti.id)
-    return handlaggare.post(`/genomgangar/${review.id}/utfall`, { utfall: 'avsluta', motivering: 'Nu.' }, { ifMatch: review.etag })
+    return handlaggare.post(
+      `/genomgangar/${review.id}/utfall`,
+      { utfall: 'avsluta', motivering: 'Nu.' },
+      { ifMatch: review.etag },
+    )
   }
-  expect((await end()).body).toMatchObject({ status: 409, kod: 'kriterierna-ar-inte-uppfyllda', detail: expect.stringContaining('inte svarat') })
+  expect((await end()).body).toMatchObject({
+    status: 409,
+    kod: 'kriterierna-ar-inte-uppfyllda',
+    detail: expect.stringContaining('inte svarat'),
+  })
   const svar = [{ avtalsnummer: garanti.avtalsnummer, ...goodAnswer, hemforsakring: null }]
   await harness.hyresvard(strict.id).post('/hyresvard/genomgangssvar', { svar })
   expect((await end()).body).toMatchObject({ status: 409, detail: expect.stringContaining('kravHemforsakring') })
@@ -143,8 +182,12 @@ test('the criteria of the day the agreement was signed hold, also when the landl
   const garanti = await activate(handlaggare, { hyresvardId: changing.id })
   await handlaggare.post(criteria, { giltigFran: '2026-01-01', minManaderITid: 24 })
   await openRound(harness)
-  await harness.hyresvard(changing.id).post('/hyresvard/genomgangssvar', { svar: [{ avtalsnummer: garanti.avtalsnummer, ...goodAnswer }] })
-  expect((await reviewOf(handlaggare, garanti.id)).bedomning.kriterier).toEqual([{ kod: 'minManaderITid', krav: 6, varde: 14, utfall: 'uppfyllt' }])
+  await harness
+    .hyresvard(changing.id)
+    .post('/hyresvard/genomgangssvar', { svar: [{ avtalsnummer: garanti.avtalsnummer, ...goodAnswer }] })
+  expect((await reviewOf(handlaggare, garanti.id)).bedomning.kriterier).toEqual([
+    { kod: 'minManaderITid', krav: 6, varde: 14, utfall: 'uppfyllt' },
+  ])
   const { body } = await handlaggare.get(criteria)
   expect(body.kriterieuppsattningar.map((k: { nummer: number }) => k.nummer)).toEqual([2, 1])
 })
@@ -157,7 +200,11 @@ test('the calendar has the open reviews’ last days, numbers and no names', asy
   expect(text).toContain(foreign.avtalsnummer)
   expect(text).not.toContain(first.avtalsnummer)
   expect(text).not.toMatch(/Lind|Maja/)
-  expect((await handlaggare.get(`/genomgangar?hyresvardId=${other.id}`, { accept: 'text/calendar' })).text.match(/BEGIN:VEVENT/g)).toHaveLength(1)
+  expect(
+    (await handlaggare.get(`/genomgangar?hyresvardId=${other.id}`, { accept: 'text/calendar' })).text.match(
+      /BEGIN:VEVENT/g,
+    ),
+  ).toHaveLength(1)
 })
 
 test('when the round opens, a household’s protection hides its review from landlord and caseworker, and counts do not tell', async () => {
@@ -165,7 +212,11 @@ test('when the round opens, a household’s protection hides its review from lan
   const garanti = await activate(handlaggare, { hyresvardId: other.id, hushallId: hidden.id })
   const { headers } = await handlaggare.get(`/hushall/${hidden.id}`)
   const person = hidden.personer[0].id
-  await handlaggare.patch(`/hushall/${hidden.id}/personer/${person}`, { skyddsniva: 'sekretessmarkering' }, { ifMatch: headers.etag as string })
+  await handlaggare.patch(
+    `/hushall/${hidden.id}/personer/${person}`,
+    { skyddsniva: 'sekretessmarkering' },
+    { ifMatch: headers.etag as string },
+  )
   const before = (await handlaggare.get('/genomgangsomgangar/2026H2')).body
   await openRound(harness)
   expect((await handlaggare.get('/genomgangsomgangar/2026H2')).body).toEqual(before)

@@ -10,7 +10,11 @@ test('a round is the guarantees that were active on its day, one review each, ho
   const terms = { hyresvardId: landlord.id, giltigTill: '2027-02-28' }
   const active = await activate(handlaggare, terms)
   const later = await activate(handlaggare, { ...terms, giltigFran: '2026-08-10' })
-  await handlaggare.post(`/hyresgarantier/${later.id}/avslut`, { avslutsorsak: 'overenskommelse', motivering: 'Såld.' }, { ifMatch: later.etag })
+  await handlaggare.post(
+    `/hyresgarantier/${later.id}/avslut`,
+    { avslutsorsak: 'overenskommelse', motivering: 'Såld.' },
+    { ifMatch: later.etag },
+  )
   harness.clock.day = '2026-09-20'
   const endedSince = await activate(handlaggare, { ...terms, giltigFran: '2026-06-01' })
   await handlaggare.post(
@@ -24,7 +28,15 @@ test('a round is the guarantees that were active on its day, one review each, ho
   expect(opened).toEqual({ omgangar: ['2026H2'], genomgangar: 2 })
   expect(await harness.job('oppna-genomgangar', '2026-09-20')).toEqual({ omgangar: [], genomgangar: 0 })
 
-  expect(await round('2026H2')).toMatchObject({ oppnad: '2026-09-01', stanger: '2026-12-31', antal: 2, vantar: 1, klara: 1, besvarade: 0, forfallna: 0 })
+  expect(await round('2026H2')).toMatchObject({
+    oppnad: '2026-09-01',
+    stanger: '2026-12-31',
+    antal: 2,
+    vantar: 1,
+    klara: 1,
+    besvarade: 0,
+    forfallna: 0,
+  })
   expect(await reviewOf(handlaggare, active.id)).toMatchObject({ tillstand: 'vantar', tillstandSedan: '2026-09-01' })
   expect(await reviewOf(handlaggare, endedSince.id)).toMatchObject({ tillstand: 'klar', utfall: 'utgick' })
   expect(await reviewOf(handlaggare, begunAfter.id)).toBeUndefined()
@@ -50,23 +62,41 @@ test('landlords are reminded once after 14 days, what is not done at the end is 
   const [garanti] = body.hyresgarantier
   expect(garanti.genomgang).toMatchObject({ tillstand: 'forfallen', sedan: '2026-12-31' })
   const svar = [{ genomgangId: garanti.genomgang.id, ...goodAnswer, rekommenderarAvslut: false }]
-  expect((await harness.hyresvard(garanti.hyresvardId).post('/hyresvard/genomgangssvar', { svar })).body.resultat[0].utfall).toBe('mottaget')
+  expect(
+    (await harness.hyresvard(garanti.hyresvardId).post('/hyresvard/genomgangssvar', { svar })).body.resultat[0].utfall,
+  ).toBe('mottaget')
   const review = await reviewOf(handlaggare, garanti.id)
   expect(review).toMatchObject({ tillstand: 'forfallen', svar: { manaderITid: 14 } })
-  const done = await handlaggare.post(`/genomgangar/${review.id}/utfall`, { utfall: 'fortsatt', motivering: 'Ett halvår till.' }, { ifMatch: review.etag })
+  const done = await handlaggare.post(
+    `/genomgangar/${review.id}/utfall`,
+    { utfall: 'fortsatt', motivering: 'Ett halvår till.' },
+    { ifMatch: review.etag },
+  )
   expect(done.body).toMatchObject({ tillstand: 'klar', utfall: 'fortsatt' })
-  expect((await handlaggare.get(`/hyresgarantier/${garanti.id}`)).body).toMatchObject({ tillstand: 'aktiv', genomgang: null })
+  expect((await handlaggare.get(`/hyresgarantier/${garanti.id}`)).body).toMatchObject({
+    tillstand: 'aktiv',
+    genomgang: null,
+  })
 })
 
 test('a round that was missed while the service was down opens with what was registered in time, and only that', async () => {
   harness.clock.day = '2027-05-15'
   const landlord = await createLandlord(handlaggare)
-  const terms = { hyresvardId: landlord.id, beslutDatum: '2026-11-01', beviljadGiltigTill: '2029-12-31', giltigFran: '2026-12-01', giltigTill: '2028-11-30' }
+  const terms = {
+    hyresvardId: landlord.id,
+    beslutDatum: '2026-11-01',
+    beviljadGiltigTill: '2029-12-31',
+    giltigFran: '2026-12-01',
+    giltigTill: '2028-11-30',
+  }
   const inTime = await activate(handlaggare, terms)
   // The service was down from before 1 September 2027 and comes back in January, when the autumn's round has closed.
   harness.clock.day = '2028-01-10'
   const tooLate = await activate(handlaggare, terms)
-  expect(await harness.job('oppna-genomgangar', '2028-01-10')).toEqual({ omgangar: ['2027H1', '2027H2'], genomgangar: 2 })
+  expect(await harness.job('oppna-genomgangar', '2028-01-10')).toEqual({
+    omgangar: ['2027H1', '2027H2'],
+    genomgangar: 2,
+  })
   expect(await reviewOf(handlaggare, inTime.id)).toMatchObject({ period: '2027H2', tillstandSedan: '2027-09-01' })
   expect(await reviewOf(handlaggare, tooLate.id)).toBeUndefined()
   expect(await harness.job('oppna-genomgangar', '2028-03-01')).toEqual({ omgangar: ['2028H1'], genomgangar: 2 })
@@ -74,10 +104,16 @@ test('a round that was missed while the service was down opens with what was reg
 
 test('a person opens a round on its day or later, once', async () => {
   harness.clock.day = '2029-03-01'
-  expect((await handlaggare.post('/genomgangsomgangar', { period: '2029H2' })).body).toMatchObject({ status: 409, kod: 'omgangen-oppnar-senare' })
+  expect((await handlaggare.post('/genomgangsomgangar', { period: '2029H2' })).body).toMatchObject({
+    status: 409,
+    kod: 'omgangen-oppnar-senare',
+  })
   const opened = await handlaggare.post('/genomgangsomgangar', { period: '2029H1' })
   expect(opened.status).toBe(201)
   expect(opened.body).toMatchObject({ period: '2029H1', antal: 0 })
   expect(opened.headers.location).toBe(`${harness.base}/v1/genomgangsomgangar/2029H1`)
-  expect((await handlaggare.post('/genomgangsomgangar', { period: '2029H1' })).body).toMatchObject({ status: 409, kod: 'finns-redan' })
+  expect((await handlaggare.post('/genomgangsomgangar', { period: '2029H1' })).body).toMatchObject({
+    status: 409,
+    kod: 'finns-redan',
+  })
 })

@@ -138,43 +138,82 @@ describe('a key', () => {
     expect((await worker.post(criteria(two), aCriterion, { key })).status).toBe(422)
   })
 
-  test.each([
-    ['another person', () => harness.as(['handlaggare', 'beslutsfattare'], 'socialforvaltningen', 'en.annan')],
-    [
-      'the same person with other rights to see',
-      () => harness.as(['handlaggare', 'skyddsgrupp'], 'socialforvaltningen', 'test.handlaggare.beslutsfattare'),
-    ],
-  ])('of one caller says nothing to %s', async (_, other) => {
+  test('of one caller says nothing to another', async () => {
     const key = randomUUID()
     const { id } = await createLandlord(worker)
-    const path = `/hyresvardar/${id}/kriterieuppsattningar`
-    const mine = await worker.post(path, aCriterion, { key })
-    const theirs = await other().post(path, aCriterion, { key })
-    expect([mine.status, theirs.status]).toEqual([201, 201])
-    expect(theirs.body.nummer).toBe(mine.body.nummer + 1)
-    // Another body with the key of someone else is no conflict either.
-    expect(
-      (
-        await harness
-          .as('handlaggare', 'socialforvaltningen', 'en.tredje')
-          .post(path, { giltigFran: '2026-02-01' }, { key })
-      ).status,
-    ).toBe(201)
+    const give = (client: Client, body: object = aCriterion) =>
+      client.post(`/hyresvardar/${id}/kriterieuppsattningar`, body, { key })
+    const another = harness.as('handlaggare', 'socialforvaltningen', 'en.annan')
+    expect([(await give(worker)).body.nummer, (await give(another)).body.nummer]).toEqual([1, 2])
+    // Another body with a key of someone else's is no conflict either.
+    const third = harness.as('handlaggare', 'socialforvaltningen', 'en.tredje')
+    expect((await give(third, { giltigFran: '2026-02-01' })).body.nummer).toBe(3)
   })
 
-  test('does not give a stored answer to whoever has lost the clearance for it', async () => {
-    const key = randomUUID()
-    const sub = 'byter.roll'
-    const before = harness.as(['handlaggare', 'skyddsgrupp'], 'socialforvaltningen', sub)
-    const after = harness.as('handlaggare', 'socialforvaltningen', sub)
-    const protectedOne = { personer: [{ ...aHousehold().personer[0], skyddsniva: 'sekretessmarkering' }] }
-    const { body: household } = await before.post('/hushall', protectedOne)
-    const path = `/hushall/${household.id}/personer/${household.personer[0].id}`
-    const change = (client: Client) => client.patch(path, { fornamn: 'Nyckelvig' }, { key, ifMatch: '*' })
-    expect((await change(before)).body.personer[0].personnummer).toBe(household.personer[0].personnummer)
-    const { status, text } = await change(after)
-    expect(status).toBe(404)
-    expect(text).not.toContain('Nyckelvig')
+  describe('does not give a stored answer to whoever may not see its household any more:', () => {
+    const changed = { fornamn: 'Nyckelvig' }
+    const give = (
+      client: Client,
+      { id, personer }: { id: string; personer: { id: string }[] },
+      key: string,
+      body: object = changed,
+    ) => client.patch(`/hushall/${id}/personer/${personer[0]?.id}`, body, { key, ifMatch: '*' })
+    async function expectGone(again: ReturnType<typeof give>) {
+      const { status, text } = await again
+      expect(status).toBe(404)
+      expect(text).not.toContain('Nyckelvig')
+    }
+    const aProtectedHousehold = () => ({
+      personer: [{ ...aHousehold().personer[0], skyddsniva: 'sekretessmarkering' }],
+    })
+
+    test('the clearance is taken away', async () => {
+      const key = randomUUID()
+      const before = harness.as(['handlaggare', 'skyddsgrupp'], 'socialforvaltningen', 'byter.roll')
+      const after = harness.as('handlaggare', 'socialforvaltningen', 'byter.roll')
+      const { body: household } = await cleared.post('/hushall', aProtectedHousehold())
+      const first = await give(before, household, key)
+      expect(first.status).toBe(200)
+      await expectGone(give(after, household, key))
+      expect((await give(before, household, key)).text).toBe(first.text)
+    })
+
+    test('the protection is raised', async () => {
+      const key = randomUUID()
+      const household = await createHousehold(worker)
+      expect((await give(worker, household, key)).status).toBe(200)
+      await give(cleared, household, randomUUID(), { skyddsniva: 'sekretessmarkering' })
+      await expectGone(give(worker, household, key))
+    })
+
+    test('the emergency is over', async () => {
+      const key = randomUUID()
+      const inEmergency = harness.as('handlaggare', 'socialforvaltningen', 'i.nod')
+      const { body: household } = await cleared.post('/hushall', aProtectedHousehold())
+      await inEmergency.post('/nodatkomster', { hushallId: household.id, skal: 'Vattenskada.' })
+      expect((await give(inEmergency, household, key)).status).toBe(200)
+      harness.clock.day = '2026-09-16'
+      await expectGone(give(inEmergency, household, key))
+      harness.clock.day = '2026-09-15'
+    })
+  })
+
+  test('gives whoever hides a household the same answer again: it is about what they did themselves', async () => {
+    const [making, raising] = [randomUUID(), randomUUID()]
+    const body = { personer: [{ ...aHousehold().personer[0], skyddsniva: 'sekretessmarkering' }] }
+    const made = await worker.post('/hushall', body, { key: making })
+    expect(made.status).toBe(201)
+    expect((await worker.post('/hushall', body, { key: making })).text).toBe(made.text)
+    const { id, personer } = await createHousehold(worker)
+    const raise = () =>
+      worker.patch(
+        `/hushall/${id}/personer/${personer[0].id}`,
+        { skyddsniva: 'sekretessmarkering' },
+        { key: raising, ifMatch: '*' },
+      )
+    const raised = await raise()
+    expect(raised.status).toBe(200)
+    expect((await raise()).text).toBe(raised.text)
   })
 
   test('of a landlord says nothing to another', async () => {

@@ -289,9 +289,9 @@ test('the second row with a number is a double, also when the first is bad or lo
 })
 
 describe('a person with protected identity', () => {
-  async function protectedHousehold() {
+  async function protectedHousehold(skyddsniva = 'sekretessmarkering') {
     const personnummer = nextPersonnummer()
-    const person = { personnummer, fornamn: 'S', efternamn: 'K', roll: 'sokande', skyddsniva: 'sekretessmarkering' }
+    const person = { personnummer, fornamn: 'S', efternamn: 'K', roll: 'sokande', skyddsniva }
     const { body } = await skyddsgrupp.post('/hushall', { personer: [person] })
     return { personnummer, id: body.id as string }
   }
@@ -319,12 +319,15 @@ describe('a person with protected identity', () => {
     expect((await byNumber(r.avtalsnummer, skyddsgrupp)).hushallId).toBe(hushall.id)
   })
 
-  test('is answered for as anyone else when the file comes again', async () => {
-    const hushall = await protectedHousehold()
-    const r = row({ personnummer: hushall.personnummer })
-    await importing(sheet(r))
-    expect(await importing(sheet(r))).toEqual({ rader: 1, importerade: 0, oforandrade: 1, avvisade: [] })
-  })
+  test.each(['sekretessmarkering', 'skyddadFolkbokforing'])(
+    'is answered for as anyone else when the file comes again: %s',
+    async niva => {
+      const hushall = await protectedHousehold(niva)
+      const r = row({ personnummer: hushall.personnummer })
+      await importing(sheet(r))
+      expect(await importing(sheet(r))).toEqual({ rader: 1, importerade: 0, oforandrade: 1, avvisade: [] })
+    },
+  )
 
   test('stays hidden in what the importer does next in the same transaction', async () => {
     const hushall = await protectedHousehold()
@@ -400,4 +403,44 @@ test('a file that is bad in every row is listed to the last one, within bounds',
   const avvisade = refusal.extra.avvisade as Avvisad[]
   expect(new Set(avvisade.map(({ rad }) => rad)).size).toBe(8000)
   expect(avvisade.length).toBeLessThan(30_000)
+})
+
+describe('POST /hyresgarantier/importer', () => {
+  const send = (text: string, query = '', client = handlaggare) =>
+    client.post(`/hyresgarantier/importer${query}`, text, { type: 'text/csv' })
+
+  test('dryRun answers as the import would, and stores nothing', async () => {
+    const file = sheet(row(), row())
+    const before = await counts()
+    const tried = await send(file, '?dryRun=true')
+    expect([tried.status, tried.body]).toEqual([
+      200,
+      { rader: 2, importerade: 2, oforandrade: 0, avvisade: [], dryRun: true },
+    ])
+    expect(await counts()).toEqual(before)
+    const imported = await send(file)
+    expect([imported.status, imported.body]).toEqual([
+      200,
+      { rader: 2, importerade: 2, oforandrade: 0, avvisade: [], dryRun: false },
+    ])
+  })
+
+  test('bad rows are a problem with the rows, or with delvis a result with them', async () => {
+    const file = sheet(row(), row({ giltig_till: '2025-02-31' }))
+    const avvisade = [
+      { rad: 3, falt: 'giltig_till', kod: 'fel-datum', meddelande: expect.stringContaining('20200301') },
+    ]
+    const refused = await send(file)
+    expect(refused.status).toBe(422)
+    expect(refused.headers['content-type']).toContain('application/problem+json')
+    expect(refused.body).toMatchObject({ kod: 'importen-innehaller-fel', rader: 2, importerade: 0, avvisade })
+    const partly = await send(file, '?delvis=true')
+    expect(partly.body).toEqual({ rader: 2, importerade: 1, oforandrade: 0, avvisade, dryRun: false })
+  })
+
+  test('a file that is not CSV, and a caller who is not a caseworker, are refused', async () => {
+    expect((await send('PK\x03\x04')).status).toBe(415)
+    expect((await send('')).status).toBe(422)
+    expect((await send(sheet(row()), '', harness.as('statistiker'))).status).toBe(403)
+  })
 })

@@ -37,7 +37,8 @@ const garanti = (fields: Partial<HyresgarantiRad> = {}): HyresgarantiRad =>
     ...fields,
   }) as HyresgarantiRad
 
-const pointers = (refusal: ReturnType<typeof whyNotCoherent>) => refusal?.extra.errors?.map(({ pointer }) => pointer) ?? []
+const pointers = (refusal: ReturnType<typeof whyNotCoherent>) =>
+  refusal?.extra.errors?.map(({ pointer }) => pointer) ?? []
 
 test.each<[string, Partial<HyresgarantiRad>, string[]]>([
   ['nothing is wrong', {}, []],
@@ -50,7 +51,17 @@ test.each<[string, Partial<HyresgarantiRad>, string[]]>([
   ['the provision is of the other kind', { lagrum: '4 kap. 1 § SoL (2001:453)' }, ['/lagrum']],
   ['the grant is applied for without a day', { bidragStatus: 'sokt' }, ['/bidragSokt']],
   ['the grant is given without an amount', { bidragStatus: 'beviljat' }, ['/bidragBeviljatOre']],
-  ['a bistånd guarantee may be longer and larger', { garantityp: 'bistand', lagrum: '4 kap. 1 § SoL (2001:453)', garanteradeManader: 12, giltigTill: '2030-01-01', kontraktsform: 'andrahand' }, []],
+  [
+    'a bistånd guarantee may be longer and larger',
+    {
+      garantityp: 'bistand',
+      lagrum: '4 kap. 1 § SoL (2001:453)',
+      garanteradeManader: 12,
+      giltigTill: '2030-01-01',
+      kontraktsform: 'andrahand',
+    },
+    [],
+  ],
 ])('when %s', (_, fields, expected) => {
   expect(pointers(whyNotCoherent(garanti(fields), today, config))).toEqual(expected)
 })
@@ -63,20 +74,43 @@ test('the provision changed with the Social Services Act on 1 July 2025', () => 
 
 test.each<[string, Partial<HyresgarantiRad>, string[]]>([
   ['everything is there', {}, []],
-  ['no landlord, rent or kind of surety', { hyresvardId: null, manadshyraOre: null, borgenstyp: null }, ['/hyresvardId', '/borgenstyp', '/manadshyraOre']],
+  [
+    'no landlord, rent or kind of surety',
+    { hyresvardId: null, manadshyraOre: null, borgenstyp: null },
+    ['/hyresvardId', '/borgenstyp', '/manadshyraOre'],
+  ],
   ['no form of contract', { kontraktsform: null }, ['/kontraktsform']],
   ['signed before the decision', { avtalTecknatDatum: '2025-01-14' }, ['/avtalTecknatDatum']],
-  ['signed on a day to come', { avtalTecknatDatum: '2026-09-16', beviljadGiltigTill: '2026-12-31' }, ['/avtalTecknatDatum']],
+  [
+    'signed on a day to come',
+    { avtalTecknatDatum: '2026-09-16', beviljadGiltigTill: '2026-12-31' },
+    ['/avtalTecknatDatum'],
+  ],
   ['signed after the decision lapsed', { avtalTecknatDatum: '2025-07-16' }, ['/avtalTecknatDatum']],
 ])('an agreement when %s', (_, fields, expected) => {
   expect(pointers(whyNotSign(garanti(fields), { today }))).toEqual(expected)
 })
 
 test.each<[string, Partial<HyresgarantiRad>, 'kriterierUppfyllda' | 'overenskommelse', string | undefined]>([
-  ['the landlord has approved', { tillstand: 'avslutForeslaget', vardensSvar: 'godkant' }, 'kriterierUppfyllda', undefined],
-  ['the landlord has not answered', { tillstand: 'avslutForeslaget' }, 'kriterierUppfyllda', 'hyresvarden-har-inte-godkant'],
+  [
+    'the landlord has approved',
+    { tillstand: 'avslutForeslaget', vardensSvar: 'godkant' },
+    'kriterierUppfyllda',
+    undefined,
+  ],
+  [
+    'the landlord has not answered',
+    { tillstand: 'avslutForeslaget' },
+    'kriterierUppfyllda',
+    'hyresvarden-har-inte-godkant',
+  ],
   ['nothing has been proposed', {}, 'kriterierUppfyllda', 'hyresvarden-har-inte-godkant'],
-  ['a claim is open', { tillstand: 'avslutForeslaget', vardensSvar: 'godkant', reserveratOre: 1 }, 'kriterierUppfyllda', 'oppet-krav'],
+  [
+    'a claim is open',
+    { tillstand: 'avslutForeslaget', vardensSvar: 'godkant', reserveratOre: 1 },
+    'kriterierUppfyllda',
+    'oppet-krav',
+  ],
   ['it is by agreement', { reserveratOre: 1 }, 'overenskommelse', undefined],
 ])('ending when %s', (_, fields, avslutsorsak, kod) => {
   expect(whyNotEnd(garanti(fields), { avslutsorsak })?.problem.kod).toBe(kod)

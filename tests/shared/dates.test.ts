@@ -14,7 +14,12 @@ test.each([
 })
 
 test('a series from 31 August does not drift: each date is counted from the anchor', () => {
-  expect([1, 2, 3, 4].map(n => monthsAfter('2023-08-31', 6 * n))).toEqual(['2024-02-29', '2024-08-31', '2025-02-28', '2025-08-31'])
+  expect([1, 2, 3, 4].map(n => monthsAfter('2023-08-31', 6 * n))).toEqual([
+    '2024-02-29',
+    '2024-08-31',
+    '2025-02-28',
+    '2025-08-31',
+  ])
 })
 
 test.each([

@@ -143,6 +143,16 @@ describe('rows', () => {
     expect(rows).toEqual(['fel-citattecken', ...rest.map(row => row.split(';'))])
   })
 
+  test.each([
+    ['lines', 'x\n'.repeat(98), 'x\n'.repeat(100)],
+    ['characters', `${'x'.repeat(60_000)}\n`, `${'x'.repeat(60_000)}\n`.repeat(2)],
+  ])('a quoted field may have so many %s and no more', async (_, long, tooLong) => {
+    const [accepted] = await read(utf8(lines('namn;ort', `"${long}";Lund`)))
+    expect(accepted).toMatchObject({ rad: 2, falt: { ort: 'Lund' } })
+    const [refused] = await read(utf8(lines('namn;ort', `"${tooLong}";Lund`)))
+    expect(refused).toMatchObject({ rad: 2, fel: { kod: 'fel-citattecken' } })
+  })
+
   test('a file with only a heading has no rows', async () => {
     expect(await read(utf8('namn;ort\r\n'))).toEqual([])
   })

@@ -1,0 +1,131 @@
+import { newId } from '../shared/ids.ts'
+import { finnsInte, uppgifterHangerInteIhop } from '../shared/refusals.ts'
+import { changeRow, findRow, insertRows, selectList } from '../shared/storage.ts'
+import type { Work } from '../shared/work.ts'
+import { UtlamnandeEntity } from './entity.ts'
+import { whyNotDisclose, whyNotWithdraw } from './rules.ts'
+import type { Aterkallande, NyttUtlamnande, UtlamnandeRad } from './schema.ts'
+
+/** What a landlord is told of a guarantee on a home of its own: what the letting needs, and no more. */
+const tillHyresvard = ['avtalsnummer', 'adress', 'lagenhetsnummer', 'manadshyraOre']
+
+/** SQL: the guarantee `h` is disclosed to its landlord, and that has not been withdrawn. A landlord's view rests on it. */
+export const disclosedToLandlord = `EXISTS (SELECT FROM utlamnande u WHERE u.hyresgaranti_id = h.id AND u.part = 'hyresvard'
+  AND u.part_id = h.hyresvard_id AND u.aterkallat IS NULL)`
+
+/**
+ * Writes down that landlords are concerned by guarantees: when the agreement is signed, a spreadsheet imported, a round
+ * opened. Once for each guarantee, also when it was withdrawn since; never for protected persons, who are handed over
+ * by hand.
+ *
+ * @param which the guarantees: by id, or all that have a review in a period
+ */
+export async function discloseToLandlords(work: Work, which: { ids: string[] } | { period: string }): Promise<void> {
+  const [condition, parameter] =
+    'ids' in which
+      ? ['h.id = ANY($4)', which.ids]
+      : ['EXISTS (SELECT FROM genomgang g WHERE g.hyresgaranti_id = h.id AND g.period = $4)', which.period]
+  await work.db.query(
+    `INSERT INTO utlamnande (id, version, part, part_id, hushall_id, skyddad, hyresgaranti_id, falt, grund, beslutad_av, tid, skapad, andrad)
+     SELECT gen_random_uuid(), 1, 'hyresvard', h.hyresvard_id, h.hushall_id, h.skyddad, h.id, $3, 'nodvandigt', $1, $2, $2, $2
+     FROM hyresgaranti h
+     WHERE ${condition} AND NOT h.skyddad AND NOT EXISTS (SELECT FROM utlamnande u
+       WHERE u.hyresgaranti_id = h.id AND u.part = 'hyresvard' AND u.part_id = h.hyresvard_id)`,
+    [work.caller.sub, work.now, tillHyresvard, parameter],
+  )
+}
+
+/** Whether a guarantee's landlord may see it now. */
+export async function isDisclosed(work: Work, hyresgarantiId: string): Promise<boolean> {
+  const rows = await work.db.query(`SELECT FROM hyresgaranti h WHERE h.id = $1 AND ${disclosedToLandlord}`, [
+    hyresgarantiId,
+  ])
+  return rows.length > 0
+}
+
+/** A disclosure made by hand, written down by whoever made it. */
+export async function recordDisclosure(work: Work, body: NyttUtlamnande): Promise<UtlamnandeRad> {
+  const refusal = whyNotDisclose(body)
+  if (refusal) throw refusal
+  const [hushall] = await work.db.query('SELECT skyddad FROM hushall WHERE id = $1', [body.hushallId])
+  if (!hushall) {
+    const detail = 'hushallId är inget registrerat hushåll.'
+    throw uppgifterHangerInteIhop(detail, { errors: [{ pointer: '/hushallId', kod: 'finns-inte', detail }] })
+  }
+  const utlamnande: UtlamnandeRad = {
+    ...body,
+    partId: body.partId ?? null,
+    id: newId(work.now),
+    version: 1,
+    skyddad: hushall.skyddad,
+    hyresgarantiId: null,
+    beslutadAv: work.caller.sub,
+    tid: work.now,
+    aterkallat: null,
+    aterkallatAv: null,
+    aterkallatSkal: null,
+    skapad: work.now,
+    andrad: work.now,
+  }
+  await insertRows(work.db, UtlamnandeEntity, [utlamnande])
+  return utlamnande
+}
+
+/** @throws 404 */
+export async function readUtlamnande(work: Work, id: string, lock: '' | 'FOR UPDATE' = ''): Promise<UtlamnandeRad> {
+  const utlamnande = await findRow(work.db, UtlamnandeEntity, id, lock)
+  if (!utlamnande) throw finnsInte()
+  return utlamnande
+}
+
+/** Withdraws a disclosure: the party's view is gone at once. */
+export async function withdraw(
+  work: Work,
+  id: string,
+  ifMatch: (version: number) => void,
+  { skal }: Aterkallande,
+): Promise<UtlamnandeRad> {
+  const utlamnande = await readUtlamnande(work, id, 'FOR UPDATE')
+  ifMatch(utlamnande.version)
+  const refusal = whyNotWithdraw(utlamnande)
+  if (refusal) throw refusal
+  return changeRow(
+    work.db,
+    UtlamnandeEntity,
+    utlamnande,
+    { aterkallat: work.now, aterkallatAv: work.caller.sub, aterkallatSkal: skal },
+    work.now,
+  )
+}
+
+export type Utlamnandefilter = {
+  hushallId?: string
+  hyresgarantiId?: string
+  part?: UtlamnandeRad['part']
+  partId?: string
+}
+
+/** Disclosures, the latest first. */
+export async function listUtlamnanden(
+  work: Work,
+  filter: Utlamnandefilter,
+  { limit, offset }: { limit: number; offset: number },
+) {
+  const where = `WHERE ($1::uuid IS NULL OR u.hushall_id = $1) AND ($2::uuid IS NULL OR u.hyresgaranti_id = $2)
+    AND ($3::text IS NULL OR u.part = $3) AND ($4::uuid IS NULL OR u.part_id = $4)`
+  const parameters = [
+    filter.hushallId ?? null,
+    filter.hyresgarantiId ?? null,
+    filter.part ?? null,
+    filter.partId ?? null,
+  ]
+  const rows: UtlamnandeRad[] = await work.db.query(
+    `SELECT ${selectList(UtlamnandeEntity, 'u')} FROM utlamnande u ${where} ORDER BY u.tid DESC, u.id LIMIT $5 OFFSET $6`,
+    [...parameters, limit, offset],
+  )
+  const [{ total }] = await work.db.query(
+    `SELECT count(*) AS total FROM (SELECT FROM utlamnande u ${where} LIMIT 10001) c`,
+    parameters,
+  )
+  return { rows, total: total as number }
+}
