@@ -19,6 +19,15 @@ export function whyNotTogether(personer: Pick<NyPerson, 'personnummer' | 'roll'>
   ])
 }
 
+/** Nobody is registered before the day that their number says they were born; a samordningsnummer's day is 60 more. */
+export const whyNotBorn = (personnummer: string, today: Day, pointer: string): Refusal | null => {
+  const [, year, month, day] = /^(\d{4})(\d\d)(\d\d)/.exec(personnummer) ?? []
+  const born = `${year}-${month}-${String(Number(day) % 60).padStart(2, '0')}`
+  return incoherent([
+    born > today && { pointer, kod: 'i-framtiden', detail: 'Födelsedagen kan inte ligga i framtiden.' },
+  ])
+}
+
 /** A household cannot have become homeless after today. */
 export const whyNotHomelessSince = (since: Day | null | undefined, today: Day): Refusal | null =>
   incoherent([

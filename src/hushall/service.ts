@@ -4,7 +4,7 @@ import { finnsInte, finnsRedan } from '../shared/refusals.ts'
 import { changeRow, findRow, insertRows, onConstraint, selectList } from '../shared/storage.ts'
 import { asCleared, type Work } from '../shared/work.ts'
 import { HushallEntity, PersonEntity } from './entity.ts'
-import { isProtected, whyNotHomelessSince, whyNotTogether } from './rules.ts'
+import { isProtected, whyNotBorn, whyNotHomelessSince, whyNotTogether } from './rules.ts'
 import type { HushallAndring, HushallRad, NyPerson, NyttHushall, PersonAndring, PersonRad } from './schema.ts'
 
 /** A household with its people, as rows. */
@@ -46,7 +46,9 @@ export async function createHushall(
   work: Work,
   { personer, bostadslosSedan }: NyttHushall,
 ): Promise<HushallMedPersoner> {
-  const refusal = whyNotTogether(personer) ?? whyNotHomelessSince(bostadslosSedan, work.today)
+  const unborn = personer.map((one, n) => whyNotBorn(one.personnummer, work.today, `/personer/${n}/personnummer`))
+  const refusal =
+    whyNotTogether(personer) ?? unborn.find(found => found) ?? whyNotHomelessSince(bostadslosSedan, work.today)
   if (refusal) throw refusal
   const hushall: HushallRad = {
     id: newId(work.now),
@@ -109,6 +111,8 @@ export async function changeHushall(
 /** @throws 409 when the person is registered already */
 export async function addPerson(work: Work, hushallId: string, person: NyPerson): Promise<HushallMedPersoner> {
   const { hushall, personer } = await readHushall(work, hushallId, 'FOR UPDATE')
+  const refusal = whyNotBorn(person.personnummer, work.today, '/personnummer')
+  if (refusal) throw refusal
   const skyddad = hushall.skyddad || isProtected([person])
   const rad = personRad(work, hushallId, skyddad, person)
   await refuseKnown(work, [rad])

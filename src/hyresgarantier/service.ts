@@ -98,7 +98,9 @@ async function subjectOf(work: Work, { hushallId, personId }: NyHyresgaranti) {
     [hushallId],
   )
   if (!hushall) throw unknownReference('/hushallId', 'hushallId är inget registrerat hushåll.')()
-  return { skyddad: hushall.skyddad as boolean, personId: personId ?? (hushall.sokandeId as string) }
+  const subject = personId ?? hushall.sokandeId
+  if (!subject) throw unknownReference('/personId', 'personId behövs: hushållet har ingen med rollen sokande.')()
+  return { skyddad: hushall.skyddad as boolean, personId: subject as string }
 }
 
 /**

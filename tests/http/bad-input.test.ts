@@ -688,6 +688,62 @@ describe('an answer of a landlord', () => {
   })
 })
 
+describe('a body that is right by itself', () => {
+  const unborn = { personnummer: '209901012386', fornamn: 'Maja', efternamn: 'Lind', roll: 'sokande' }
+  const decision = { garantityp: 'kommunal', garanteradeManader: 6, beslutDatum: '2026-01-20', beslutsfattare: 'K Ek' }
+  async function withoutApplicant() {
+    const { id, personer } = await createHousehold(worker)
+    const { status } = await worker.patch(
+      `/hushall/${id}/personer/${personer[0].id}`,
+      { roll: 'vuxen' },
+      { ifMatch: '*' },
+    )
+    expect(status).toBe(200)
+    return id
+  }
+  test.each([
+    ['of somebody who is not born', '/hushall', async () => ({ personer: [unborn] }), '/personer/0/personnummer'],
+    [
+      'of a child who is not born',
+      `/hushall/${household.id}/personer`,
+      async () => ({ ...unborn, roll: 'barn' }),
+      '/personnummer',
+    ],
+    [
+      'of a household that is not there',
+      '/hyresgarantier',
+      async () => ({ hushallId: randomUUID(), ...decision }),
+      '/hushallId',
+    ],
+    [
+      'of a household without an applicant',
+      '/hyresgarantier',
+      async () => ({ hushallId: await withoutApplicant(), ...decision }),
+      '/personId',
+    ],
+    [
+      "of somebody else's household",
+      '/hyresgarantier',
+      async () => ({ hushallId: household.id, personId: randomUUID(), ...decision }),
+      '/personId',
+    ],
+    [
+      'of a landlord that is not there',
+      '/hyresgarantier',
+      async () => ({ hushallId: household.id, hyresvardId: randomUUID(), ...decision }),
+      '/hyresvardId',
+    ],
+  ])('is refused %s, and says where', async (_, path, prepare, pointer) => {
+    const sent = await prepare()
+    const before = await database()
+    const headers = { 'content-type': 'application/json' }
+    const answer = await send('POST', `/v1${path}`, { token: tokens.worker, headers, body: JSON.stringify(sent) })
+    expect(faults(answer, [422], [unborn.personnummer])).toEqual([])
+    expect(JSON.parse(answer.text).errors).toMatchObject([{ pointer }])
+    expect(await database()).toEqual(before)
+  })
+})
+
 describe('a spreadsheet', () => {
   const sheets: [string, string | Buffer][] = [
     ['nothing', ''],

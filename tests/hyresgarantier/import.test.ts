@@ -360,11 +360,11 @@ describe('at the same time', () => {
     const r = row({ personnummer })
     const households = await count('hushall')
     const other = harness.db.transaction(caller, {}, async work => {
-      // Holds the person, not yet committed, until the import waits for it.
-      const importera = importing(sheet(r))
       const made = await createHushall(work, {
         personer: [{ personnummer, fornamn: 'Åsa', efternamn: 'Öberg', roll: 'sokande' }],
       })
+      // Holds the person, not yet committed, until the import waits for it.
+      const importera = importing(sheet(r))
       await new Promise(resolve => setTimeout(resolve, 300))
       return { made, importera }
     })

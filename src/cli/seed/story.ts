@@ -90,7 +90,7 @@ export async function tell(
       ({ step }) => step.day <= day && step.caller.sub === caller.sub && step.atgard === atgard,
     )
     const results = await db.transaction(caller, { atgard, spar: 'exempeldata' }, async work => {
-      // A power cut may take the last of it: the seed can be run again, and waits for the disk a thousand times less.
+      // Does not wait for the disk at each step: what a power cut takes can be made up again.
       await work.db.query('SET LOCAL synchronous_commit = off')
       const done: unknown[] = []
       for (const { step } of together) done.push(await step.run(work))
