@@ -77,9 +77,9 @@ export default {
     ),
     forbid(
       'declared-packages',
-      'Every package stands in package.json.',
+      'Every package that the service uses stands in package.json, and not only for development.',
       {},
-      { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'undetermined'] },
+      { dependencyTypes: ['npm-no-pkg', 'npm-dev', 'npm-unknown', 'unknown', 'undetermined'] },
     ),
   ],
   options: {
