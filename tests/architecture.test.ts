@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 const root = new URL('..', import.meta.url).pathname
-const rules = (await import('../.dependency-cruiser.mjs')).default.forbidden as { name: string }[]
+const config = await import(new URL('../.dependency-cruiser.mjs', import.meta.url).href)
+const rules: { name: string }[] = config.default.forbidden
 
 /** A line that breaks each rule, by the file it is put in. */
 const breaches: Record<string, [file: string, line: string]> = {

@@ -10,6 +10,8 @@ import type { GenomgangRad, Genomgangssvar, InkommetSvar, Svarsresultat } from '
 
 /** An answer as it came: with its values, or with what is wrong with it. */
 export type Post = { svar: InkommetSvar } | { errors: FieldError[] }
+/** A review with the number of its guarantee. */
+type MedNummer = GenomgangRad & { avtalsnummer: string }
 type Resultat = Svarsresultat['resultat'][number]
 
 const okandGenomgang = defineProblem(
@@ -17,6 +19,12 @@ const okandGenomgang = defineProblem(
   404,
   'Okänd genomgång',
   'Det finns ingen sådan genomgång hos er. Kontrollera genomgangId eller avtalsnummer.',
+)
+const olikaNummer = defineProblem(
+  'numret-hor-till-en-annan',
+  409,
+  'Numret hör till en annan garanti',
+  'genomgangId och avtalsnummer pekar på olika garantier. Kontrollera att kalkylbladets rader inte har blandats.',
 )
 const tvaGanger = defineProblem(
   'samma-genomgang-tva-ganger',
@@ -59,6 +67,7 @@ export async function receiveAnswers(work: Work, hyresvardId: string, poster: Po
     const genomgangId = id?.toLowerCase()
     const genomgang = genomgangar.get(genomgangId ?? '') ?? genomgangar.get(avtalsnummer ?? '')
     if (!genomgang || (genomgangId && genomgang.id !== genomgangId)) return refused(okandGenomgang())
+    if (genomgangId && avtalsnummer && genomgang.avtalsnummer !== avtalsnummer) return refused(olikaNummer())
     if (answered.has(genomgang.id)) return refused(tvaGanger())
     const refusal = lifecycle.whyNot('svara', genomgang, actorsOf(work.caller))
     if (refusal) return refused(refusal)
@@ -86,7 +95,7 @@ const refused = ({ problem, message }: ReturnType<typeof okandGenomgang>) =>
  * The reviews that the answers are about, by id and by guarantee number. A number means the oldest review that is not
  * done. Locked in the order of their ids, so that two batches cannot deadlock.
  */
-async function lockReviews(work: Work, hyresvardId: string, poster: Post[]): Promise<Map<string, GenomgangRad>> {
+async function lockReviews(work: Work, hyresvardId: string, poster: Post[]): Promise<Map<string, MedNummer>> {
   const svar = poster.flatMap(post => ('svar' in post ? [post.svar] : []))
   const ids = svar.flatMap(({ genomgangId }) => (genomgangId ? [genomgangId] : []))
   const nummer = svar.flatMap(({ genomgangId, avtalsnummer }) => (avtalsnummer && !genomgangId ? [avtalsnummer] : []))
@@ -95,8 +104,9 @@ async function lockReviews(work: Work, hyresvardId: string, poster: Post[]): Pro
      WHERE h.avtalsnummer = ANY($1) AND h.hyresvard_id = $2 AND ${disclosedToLandlord} ORDER BY h.avtalsnummer, (g.tillstand = 'klar'), g.period`,
     [nummer, hyresvardId],
   )
-  const rows: GenomgangRad[] = await work.db.query(
-    `SELECT ${selectList(GenomgangEntity, 'g')} FROM genomgang g
+  const rows: MedNummer[] = await work.db.query(
+    `SELECT ${selectList(GenomgangEntity, 'g')}, (SELECT h.avtalsnummer FROM hyresgaranti h WHERE h.id = g.hyresgaranti_id) AS avtalsnummer
+     FROM genomgang g
      WHERE g.id = ANY($1) AND g.hyresvard_id = $2
        AND EXISTS (SELECT FROM hyresgaranti h WHERE h.id = g.hyresgaranti_id AND ${disclosedToLandlord})
      ORDER BY g.id FOR UPDATE`,
@@ -104,7 +114,7 @@ async function lockReviews(work: Work, hyresvardId: string, poster: Post[]): Pro
   )
   const byId = new Map(rows.map(row => [row.id, row]))
   const found = byNumber.flatMap(({ id, avtalsnummer }) =>
-    byId.has(id) ? [[avtalsnummer, byId.get(id) as GenomgangRad] as const] : [],
+    byId.has(id) ? [[avtalsnummer, byId.get(id) as MedNummer] as const] : [],
   )
   return new Map([...byId, ...found])
 }

@@ -51,6 +51,8 @@ export type WriteOptions = {
   dryRun?: boolean
   /** What an Idempotency-Key is compared by, where the body is a stream. */
   fingerprint?: unknown
+  /** The route gives the same result again by itself, and its body is too large to compare: the key is not kept. */
+  keyless?: boolean
 }
 
 export type Write = (
@@ -67,8 +69,9 @@ export type Write = (
  */
 export function writing(db: Database, encryption: Encryption): Write {
   return async (request, reply, atgard, run, options = {}) => {
-    const key = request.headers['idempotency-key'] as string | undefined
-    if (key !== undefined && !/^[\x21-\x7e]{1,255}$/.test(key)) throw felNyckel()
+    const given = request.headers['idempotency-key'] as string | undefined
+    if (given !== undefined && !/^[\x21-\x7e]{1,255}$/.test(given)) throw felNyckel()
+    const key = options.keyless ? undefined : given
     const answer = await db
       .transaction(request.caller, { atgard, spar: request.id }, async work => {
         const earlier =

@@ -76,7 +76,8 @@ export async function readHushall(
   const hushall = await findRow(work.db, HushallEntity, hushallId, lock)
   if (!hushall) throw finnsInte()
   const personer = await work.db.query(
-    `SELECT ${selectList(PersonEntity, 'p')} FROM person p WHERE p.hushall_id = $1 ORDER BY p.skapad, p.id`,
+    `SELECT ${selectList(PersonEntity, 'p')} FROM person p WHERE p.hushall_id = $1 
+     ORDER BY array_position(ARRAY['sokande', 'medsokande', 'vuxen', 'barn'], p.roll), p.skapad, p.id`,
     [hushallId],
   )
   return { hushall, personer }

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { Day } from '../shared/dates.ts'
+import { incoherent } from '../shared/refusals.ts'
 import { Datum, exampleOf, Id, Lankar, ListMeta, oneOf, orNull, ref } from '../shared/schema-parts.ts'
 import type { Work } from '../shared/work.ts'
 
@@ -287,12 +288,20 @@ const figuresOf = ({ rows }: Indikator) => `
       UNION ALL SELECT 'barn', CASE WHEN barn THEN 'ja' ELSE 'nej' END, count(*) FROM poster GROUP BY barn) f) AS fordelning
   FROM poster`
 
+function refuseBackwards(fran: Day, till: Day): void {
+  const refusal = incoherent([
+    till < fran && { pointer: 'query/till', kod: 'fore-fran', detail: 'till ska inte ligga före fran.' },
+  ])
+  if (refusal) throw refusal
+}
+
 /**
  * Every indicator of a period.
  *
  * @param masked for a caller who sees figures but not cases: no breakdown, and small counts left out
  */
 export async function statistics(work: Work, fran: Day, till: Day, masked: boolean) {
+  refuseBackwards(fran, till)
   const svar = []
   // One after another: they share the caller's connection. Twelve statements, not one a record.
   for (const indikator of indikatorer as readonly Indikator[]) {
@@ -326,6 +335,7 @@ export async function statisticsRows(
   till: Day,
   { limit, offset }: { limit: number; offset: number },
 ) {
+  refuseBackwards(fran, till)
   const { rows: sql, definition } = indikatorer.find(indikator => indikator.kod === kod) as Indikator
   const poster = await work.db.query(
     `WITH poster AS (${sql}) SELECT id, hushall_id AS "hushallId", avtalsnummer, taljare, namnare FROM poster ORDER BY avtalsnummer, id LIMIT $3 OFFSET $4`,

@@ -26,6 +26,7 @@ test('each answer is taken or refused on its own, and the same answer again chan
     { avtalsnummer: second.avtalsnummer, ...goodAnswer, manaderITid: -1 },
     { avtalsnummer: second.avtalsnummer, ...goodAnswer, okant: 1 },
     'nonsens',
+    { genomgangId: review.id, ...goodAnswer, avtalsnummer: first.avtalsnummer },
   ]
   expect(utfall(await vard.post('/hyresvard/genomgangssvar', { svar }))).toEqual([
     'mottaget',
@@ -36,6 +37,7 @@ test('each answer is taken or refused on its own, and the same answer again chan
     'utanfor-granserna',
     'okant-falt',
     'fel-typ',
+    'numret-hor-till-en-annan',
   ])
   expect(utfall(await vard.post('/hyresvard/genomgangssvar', { svar: svar.slice(0, 2) }))).toEqual([
     'oforandrat',
