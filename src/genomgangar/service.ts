@@ -11,8 +11,8 @@ import { answerOf, assess } from './rules.ts'
 import type { GenomgangRad, Genomgangsutfall, MangaUtfall, Utfallsresultat } from './schema.ts'
 
 type Beslut = Genomgangsutfall & { genomgangId: string; ifMatch: (version: number) => void }
-/** Per decision: the refusal, or the state that the guarantee came into. */
-type Resultat = Refusal | HyresgarantiRad['tillstand']
+/** Per decision: the refusal, or the state that the guarantee came into, and whom it is about (for the read log). */
+type Resultat = Refusal | Pick<HyresgarantiRad, 'tillstand' | 'hushallId'>
 
 /**
  * Decides reviews, one or a thousand: everything is read and locked first (guarantees, then reviews, in the order of
@@ -54,7 +54,7 @@ async function decideAll(work: Work, beslut: Beslut[]): Promise<Resultat[]> {
   await saveReviewed(work, [...changed.values()])
   return results
 
-  function decide({ genomgangId, ifMatch, ...beslut }: Beslut): HyresgarantiRad['tillstand'] {
+  function decide({ genomgangId, ifMatch, ...beslut }: Beslut): Exclude<Resultat, Refusal> {
     const found = underlag.get(genomgangId)
     const garanti = found && garantier.get(found.genomgang.hyresgarantiId)
     if (!found || !garanti) throw finnsInte()
@@ -81,7 +81,7 @@ async function decideAll(work: Work, beslut: Beslut[]): Promise<Resultat[]> {
       bedomning,
       kriterieuppsattningId: kriterier?.id ?? null,
     })
-    return after.tillstand
+    return after
   }
 }
 
@@ -115,7 +115,7 @@ export async function decideMany(work: Work, { utfall }: MangaUtfall, dryRun: bo
       const about = { index, genomgangId: utfall[index]?.genomgangId as string }
       return result instanceof Refusal
         ? { ...about, utfall: 'avvisat' as const, kod: result.problem.kod, detail: result.message }
-        : { ...about, utfall: 'beslutat' as const, garantinsTillstand: result }
+        : { ...about, utfall: 'beslutat' as const, garantinsTillstand: result.tillstand, hushallId: result.hushallId }
     }),
   }
 }

@@ -108,6 +108,10 @@ test('many reviews are decided in one call, each on its own, and a dry run does 
   expect(await reviewOf(handlaggare, first.id)).toEqual(a)
   const real = await handlaggare.post('/genomgangar/utfall', { utfall: utfallen })
   expect(real.body).toEqual({ ...dry.body, dryRun: false })
+  const { rows } = await harness.owner.query('SELECT hushall_ids FROM atkomstlogg WHERE spar = $1', [
+    String(real.headers.traceparent).split('-')[1],
+  ])
+  expect(rows).toEqual([{ hushall_ids: [first.hushallId] }])
   expect((await handlaggare.get(`/hyresgarantier/${first.id}`)).body).toMatchObject({
     tillstand: 'avslutadKriterier',
     vardensSvar: 'godkant',
