@@ -7,10 +7,15 @@ const domains = [
   'hushall',
   'utlamnanden',
   'hyresvardar',
+  'barnchecklistor',
+  'beslut',
+  'forturer',
   'hyresgarantier',
   'regressfordringar',
   'garantikrav',
   'genomgangar',
+  'arenden',
+  'mitt',
 ]
 const anyDomain = `^src/(${domains.join('|')})/`
 
@@ -41,23 +46,23 @@ export default {
       'schema-is-the-ground',
       'A schema is built of shared parts only.',
       { path: `${anyDomain}schema\\.ts$` },
-      { path: '^(src/(?!shared/schema-parts\\.ts)|node_modules/(?!typebox))' },
+      { path: '^(src/(?!shared/(schema-parts|insatser|caller)\\.ts)|node_modules/(?!typebox))' },
     ),
     forbid(
       'rules-are-pure',
       'Rules and lifecycles see values and a day: no database, no request, no clock.',
-      { path: `${anyDomain}(rules|lifecycle|periods)\\.ts$` },
+      { path: `${anyDomain}(rules|lifecycle|periods|requirements)\\.ts$` },
       {
         path: '^(src/|node_modules/|node:)',
         pathNot:
-          '^src/([a-z]+/(rules|schema|periods)\\.ts|shared/(dates|money|lifecycle|refusals|lagrum)\\.ts|config\\.ts)$',
+          '^src/([a-z]+/(rules|schema|periods|requirements)\\.ts|shared/(dates|money|lifecycle|refusals|lagrum|insatser|holidays|personnummer)\\.ts|config\\.ts)$',
       },
     ),
     forbid(
       'entity-only-keeps',
       'An entity knows its schema and how things are stored.',
       { path: `${anyDomain}entity\\.ts$` },
-      { path: '^src/', pathNot: '^src/([a-z]+/schema|shared/storage)\\.ts$' },
+      { path: '^src/', pathNot: '^src/([a-z]+/schema|shared/(storage|insatser))\\.ts$' },
     ),
     forbid(
       'only-routes-know-http',

@@ -1,8 +1,15 @@
 import { BlockList, isIP } from 'node:net'
 import Fastify, { type FastifyServerOptions, LogController } from 'fastify'
+import { arendenRoutes } from './arenden/routes.ts'
 import { atkomstloggRoutes } from './atkomstlogg/routes.ts'
+import { barnchecklistorRoutes } from './barnchecklistor/routes.ts'
+import { beslutRoutes } from './beslut/routes.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database.ts'
+import { forturskriterierRoutes } from './forturer/criteria-routes.ts'
+import { hyresvardensForturerRoutes } from './forturer/hyresvard-routes.ts'
+import { forturimportRoutes } from './forturer/import-routes.ts'
+import { forturerRoutes } from './forturer/routes.ts'
 import { garantikravRoutes } from './garantikrav/routes.ts'
 import { hyresvardensGenomgangarRoutes } from './genomgangar/hyresvard-routes.ts'
 import { genomgangarRoutes } from './genomgangar/routes.ts'
@@ -25,6 +32,7 @@ import { hyresvardensForslagRoutes } from './hyresgarantier/hyresvard-routes.ts'
 import { importRoutes } from './hyresgarantier/import-routes.ts'
 import { hyresgarantierRoutes } from './hyresgarantier/routes.ts'
 import { hyresvardarRoutes } from './hyresvardar/routes.ts'
+import { mittRoutes } from './mitt/routes.ts'
 import { nodatkomsterRoutes } from './nodatkomster/routes.ts'
 import { regressfordringarRoutes } from './regressfordringar/routes.ts'
 import type { Encryption } from './shared/encryption.ts'
@@ -100,14 +108,22 @@ export async function createApp({ config, db, encryption, tokens, logger }: AppP
   hushallRoutes(app, services, encryption)
   utlamnandenRoutes(app, services)
   hyresvardarRoutes(app, services)
+  barnchecklistorRoutes(app, services)
+  forturerRoutes(app, services)
+  forturskriterierRoutes(app, services)
+  forturimportRoutes(app, services, config.IMPORT_LIMIT)
   hyresgarantierRoutes(app, services)
   importRoutes(app, services, config.IMPORT_LIMIT)
   garantikravRoutes(app, services)
   regressfordringarRoutes(app, services)
   genomgangarRoutes(app, services)
+  beslutRoutes(app, services)
+  arendenRoutes(app, services)
+  mittRoutes(app, services)
   nodatkomsterRoutes(app, services)
   atkomstloggRoutes(app, services)
   hyresvardensForslagRoutes(app, services)
+  hyresvardensForturerRoutes(app, services)
   hyresvardensGenomgangarRoutes(app, services, config.BODY_LIMIT)
 
   app.refuseOtherMethods()

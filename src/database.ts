@@ -3,8 +3,12 @@ import { readdir } from 'node:fs/promises'
 import pg from 'pg'
 import QueryStream from 'pg-query-stream'
 import { DataSource, type EntityManager, type EntitySchema } from 'typeorm'
+import { ArendeEntity, JavEntity, UtredningEntity } from './arenden/entity.ts'
+import { BarnchecklistaEntity, BarnchecklistemallEntity } from './barnchecklistor/entity.ts'
+import { BeslutEntity, DelegationEntity } from './beslut/entity.ts'
 import type { Config } from './config.ts'
 import { openEmergencies } from './emergencies.ts'
+import { ErbjudandeEntity, ForturEntity, ForturskriterierEntity } from './forturer/entity.ts'
 import { GarantikravEntity } from './garantikrav/entity.ts'
 import { GenomgangEntity, GenomgangsomgangEntity } from './genomgangar/entity.ts'
 import { HushallEntity, PersonEntity } from './hushall/entity.ts'
@@ -34,6 +38,16 @@ export const entities: EntitySchema<never>[] = [
   GenomgangEntity,
   UtlamnandeEntity,
   NodatkomstEntity,
+  BarnchecklistemallEntity,
+  BarnchecklistaEntity,
+  DelegationEntity,
+  BeslutEntity,
+  ForturskriterierEntity,
+  ForturEntity,
+  ErbjudandeEntity,
+  ArendeEntity,
+  UtredningEntity,
+  JavEntity,
 ] as never
 
 const oldestVersion = 150_000

@@ -1,6 +1,9 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { PgBoss } from 'pg-boss'
+import { endWaiting, flagSlow } from './arenden/deadlines.ts'
+import { gainLegalForce } from './beslut/service.ts'
 import { type Database, migrationLock } from './database.ts'
+import { expire, remindQueue, unanswered, warn } from './forturer/deadlines.ts'
 import { flagOverdue, openDueRounds, remindLandlords } from './genomgangar/rounds.ts'
 import { logged } from './http/problems.ts'
 import { endExpired, lapseUnused, warnExpiring } from './hyresgarantier/deadlines.ts'
@@ -40,6 +43,34 @@ export const jobs = {
     run: lapseUnused,
   },
   'varna-utgaende-garantier': { cron: '30 4 * * *', does: 'Flags guarantees that end soon', run: warnExpiring },
+  // Before those that end: what was not answered in time may be offered again, or end with its last day.
+  'svar-pa-erbjudanden-uteblir': {
+    cron: '15 0 * * *',
+    does: 'Closes offers of a home that were not answered in time',
+    run: unanswered,
+  },
+  'forturer-gar-ut': { cron: '20 0 * * *', does: 'Ends förturer whose last day has passed', run: expire },
+  'varna-forturer': { cron: '35 4 * * *', does: 'Flags förturer that end soon', run: warn },
+  'paminn-kofornyelse': {
+    cron: '40 4 * * *',
+    does: 'Reminds of places in the landlord’s queue that must be renewed',
+    run: remindQueue,
+  },
+  'kompletteringstider-gar-ut': {
+    cron: '5 0 * * *',
+    does: 'Resumes investigations whose time for completion has passed',
+    run: endWaiting,
+  },
+  'beslut-far-laga-kraft': {
+    cron: '10 0 * * *',
+    does: 'Notes that decisions which nobody appealed have gained legal force',
+    run: gainLegalForce,
+  },
+  'flagga-langsamma-arenden': {
+    cron: '45 4 * * *',
+    does: 'Flags applications that have waited long for a decision',
+    run: flagSlow,
+  },
   'rensa-idempotensnycklar': {
     cron: '15 * * * *',
     does: 'Forgets answers kept for Idempotency-Key',

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import pg from 'pg'
 import type { Roll } from '../src/shared/caller.ts'
 import { roller } from '../src/shared/caller.ts'
+import { created, decided, ok, openCase } from './cases.ts'
 import { createTestDatabase, type Harness, startTestApp } from './harness.ts'
 import {
   activate,
@@ -25,7 +26,7 @@ const document = JSON.parse(await readFile(new URL('../openapi/openapi.json', im
 const hiddenPersonnummer = testPersonnummer(4000)
 
 const plain = await startTestApp({ settings })
-const landlord = await createLandlord(plain.as('handlaggare'))
+const landlord = await createLandlord(plain.as('handlaggare'), 'Exempelbostäder AB', true)
 const open = await oneOfEverything(plain, {})
 
 async function copy(url: string): Promise<string> {
@@ -64,9 +65,9 @@ async function oneOfEverything(harness: Harness, person: { personnummer?: string
     kravtBeloppOre: 800000,
     indrivningsbevisRef: 'KFM 1',
   })
-  const beslut = { utfall: 'godkant', godkantBeloppOre: 800000, motivering: 'Visat.' }
-  const decided = await beslutsfattare.post(`${path}/${krav.body.id}/beslut`, beslut, { ifMatch: krav.body.etag })
-  await handlaggare.post(`${path}/${krav.body.id}/utbetalning`, {}, { ifMatch: decided.body.etag })
+  const approval = { utfall: 'godkant', godkantBeloppOre: 800000, motivering: 'Visat.' }
+  const approved = await beslutsfattare.post(`${path}/${krav.body.id}/beslut`, approval, { ifMatch: krav.body.etag })
+  await handlaggare.post(`${path}/${krav.body.id}/utbetalning`, {}, { ifMatch: approved.body.etag })
   const { body } = await handlaggare.get(`/regressfordringar?hyresgarantiId=${garanti.id}`)
   const fordran = body.regressfordringar[0].id as string
   await handlaggare.post(`/regressfordringar/${fordran}/betalningar`, { beloppOre: 1000 })
@@ -84,6 +85,14 @@ async function oneOfEverything(harness: Harness, person: { personnummer?: string
     skal: 'Bad om det.',
   }
   const given = await handlaggare.post('/utlamnanden', utlamnande)
+  const { arende, beslut } = await decided(handlaggare, beslutsfattare, { hushallId })
+  const [fortur] = ok(await handlaggare.get(`/forturer?hushallId=${hushallId}`)).forturer
+  ok(await handlaggare.post(`/forturer/${fortur.id}/overlamnande`, { hyresvardId: landlord.id }, { ifMatch: '*' }))
+  const offer = { rum: 2, hyraOre: 900000, tilltrade: '2026-12-01', omrade: 'centrum' }
+  const offered = created(await handlaggare.post(`/forturer/${fortur.id}/erbjudanden`, offer, { ifMatch: '*' }))
+  const oppet = await openCase(handlaggare, { hushallId, insats: 'tillfalligtBoende' })
+  created(await handlaggare.post(`/arenden/${oppet.id}/jav`, { sub: 'nagon', skal: 'Släkt.' }))
+  const checklist = ok(await handlaggare.get(`/barnchecklistor?hushallId=${hushallId}`)).barnchecklistor[0]
   if (protectedOne)
     await harness.as('handlaggare', undefined, 'nod.handlaggare').post('/nodatkomster', { hushallId, skal: 'Akut.' })
   return {
@@ -95,27 +104,41 @@ async function oneOfEverything(harness: Harness, person: { personnummer?: string
     genomgang,
     utlamnande: given.body.id as string,
     avtalsnummer: garanti.avtalsnummer as string,
+    arende: arende.id as string,
+    arendenummer: arende.arendenummer as string,
+    beslut: beslut.id as string,
+    fortur: fortur.id as string,
+    erbjudande: offered.erbjudandeId as string,
+    checklist: checklist.id as string,
   }
 }
 
 /** The ids that a path parameter can be given: of the open household, of the hidden one, and of nothing. */
 const nothing = '00000000-0000-7000-8000-000000000000'
 type Ids = typeof open
-function pathsOf(path: string, { hushallId, garanti, krav, fordran, genomgang, utlamnande }: Ids): string {
-  const id = path.startsWith('/hushall')
-    ? hushallId
-    : path.startsWith('/hyresvardar')
-      ? landlord.id
-      : path.startsWith('/hyresgarantier')
-        ? garanti
-        : path.startsWith('/regressfordringar')
-          ? fordran
-          : path.startsWith('/genomgangar')
-            ? genomgang
-            : path.startsWith('/utlamnanden')
-              ? utlamnande
-              : nothing
-  return path.replace('{id}', id).replace('{kravId}', krav).replace('{period}', '2026H2').replace('{kod}', 'aktiva')
+function pathsOf(path: string, ids: Ids): string {
+  const about: [begins: string, id: string][] = [
+    ['/hushall', ids.hushallId],
+    ['/hyresvardar', landlord.id],
+    ['/hyresgarantier', ids.garanti],
+    ['/regressfordringar', ids.fordran],
+    ['/genomgangar', ids.genomgang],
+    ['/utlamnanden', ids.utlamnande],
+    ['/arenden', ids.arende],
+    ['/beslut', ids.beslut],
+    ['/barnchecklistor', ids.checklist],
+    ['/forturer', ids.fortur],
+    ['/hyresvard/forturer', ids.fortur],
+  ]
+  const id = about.find(([begins]) => path === begins || path.startsWith(`${begins}/`))?.[1] ?? nothing
+  const kod = path.startsWith('/hyresgarantier') ? 'aktiva' : path.startsWith('/forturer') ? 'utanBostad' : 'undantag'
+  return path
+    .replace('{id}', id)
+    .replace('{kravId}', ids.krav)
+    .replace('{erbjudandeId}', ids.erbjudande)
+    .replace('{period}', '2026H2')
+    .replace('{nummer}', '1')
+    .replace('{kod}', kod)
 }
 
 type Parameter = {
@@ -136,6 +159,10 @@ function valuesOf({ name, schema }: Parameter): string[] {
   if (name === 'hushallId') return [open.hushallId, hidden.hushallId]
   if (name === 'hyresgarantiId') return [open.garanti, hidden.garanti]
   if (name === 'hyresvardId' || name === 'partId') return [landlord.id]
+  if (name === 'arendeId') return [open.arende, hidden.arende]
+  if (name === 'forturId') return [open.fortur, hidden.fortur]
+  if (name === 'arendenummer' || name === 'forturnummer') return [open.arendenummer, hidden.arendenummer]
+  if (name === 'handlaggare') return ['mig', 'test.handlaggare.skyddsgrupp']
   if (name === 'avtalsnummer') return [open.avtalsnummer, hidden.avtalsnummer]
   if (name === 'sub') return ['test.handlaggare', 'test.handlaggare.skyddsgrupp']
   throw new Error(`the differential test has no values for ${name}`)
@@ -159,6 +186,7 @@ const gets = Object.entries<{ get?: { parameters: Parameter[] } }>(document.path
 })
 const accepts: [string, string][] = [
   ['/hyresgarantier', 'text/csv'],
+  ['/beslut', 'text/csv'],
   ['/genomgangar', 'text/calendar'],
   ['/hyresvard/genomgangar', 'text/csv'],
 ]
@@ -183,7 +211,7 @@ test('the two databases differ: whoever is cleared sees the hidden household', a
   expect((await cleared(plain).get(`/hushall/${hidden.hushallId}`)).status).toBe(404)
   const total = async (harness: Harness) => (await cleared(harness).get('/hyresgarantier')).body._meta.totalRecords
   expect([await total(plain), await total(hiding)]).toEqual([2, 4])
-  expect(gets.length).toBeGreaterThan(90)
+  expect(gets.length).toBeGreaterThan(200)
 })
 
 test.each(callers)(

@@ -140,6 +140,10 @@ export async function startTestApp({
         notePersonal(body)
         return request('post', path, await token(), options).send(body as object)
       },
+      put: async (path: string, body: unknown, options: Options = {}) => {
+        notePersonal(body)
+        return request('put', path, await token(), options).send(body as object)
+      },
       patch: async (path: string, body: unknown, options: Options = {}) => {
         notePersonal(body)
         return request('patch', path, await token(), options).send(body as object)

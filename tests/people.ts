@@ -39,9 +39,10 @@ export async function createHousehold(client: Client, personer: object[] = []) {
   return body
 }
 
-export async function createLandlord(client: Client, namn = 'Exempelbostäder AB') {
+export async function createLandlord(client: Client, namn = 'Exempelbostäder AB', tarEmotForturer = false) {
   const { body, status } = await client.post('/hyresvardar', {
     namn,
+    tarEmotForturer,
     organisationsnummer: testOrganisationsnummer(nextOrg++),
     fastighetsagartyp: 'allmannytta',
   })

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type JobName, jobNames, runJob } from '../src/jobs.ts'
+import { created, decided, investigate, ok, openCase } from './cases.ts'
 import { startTestApp } from './harness.ts'
 import {
   activate,
@@ -494,6 +495,31 @@ describe('protection that is raised while others write', () => {
     }
   })
 
+  test('reaches decisions that are being taken, and the help that they give', async () => {
+    const { household, garanti, raise } = await raising()
+    const cases: { id: string }[] = []
+    for (let n = 1; n < N; n++) {
+      const arende = await openCase(worker, { hushallId: household.id })
+      await investigate(worker, arende.id)
+      cases.push(arende)
+    }
+    const decide = ({ id }: { id: string }) =>
+      worker.post(`/arenden/${id}/beslut`, { utfall: 'bifall', motivering }, { ifMatch: '*' })
+    const answers = await atOnce(n => (n === 3 ? raise() : decide(cases[n > 3 ? n - 1 : n] as { id: string })))
+    expect(answers[3]?.status).toBe(200)
+    const {
+      200: _,
+      201: made = 0,
+      'oppen-fortur-finns': second = 0,
+      'finns-inte': late = 0,
+      ...others
+    } = tally(answers)
+    expect({ made: made <= 1, all: made + second + late, others }).toEqual({ made: true, all: N - 1, others: {} })
+    expect((await worker.get(`/hyresgarantier/${garanti.id}`)).status).toBe(404)
+    for (const table of ['arende', 'utredning', 'beslut', 'fortur'])
+      expect(await sql(`SELECT FROM ${table} WHERE hushall_id = $1 AND NOT skyddad`, [household.id])).toEqual([])
+  })
+
   test('reaches reviews that are being made', async () => {
     const { garanti, raise } = await raising()
     harness.clock.day = '2026-09-01'
@@ -513,6 +539,26 @@ describe('a job that eight instances run at once', () => {
     const { id } = await createLandlord(worker)
     const body = { giltigFran: '2026-01-01', maxStorningar: 0 }
     await atOnce(() => worker.post(`/hyresvardar/${id}/kriterieuppsattningar`, body, { key: randomUUID() }))
+  }
+  const granted = () => decided(worker, worker)
+  async function offered() {
+    const { arende } = await granted()
+    const { body } = await worker.get(`/forturer?hushallId=${arende.hushallId}`)
+    const path = `/forturer/${body.forturer[0].id}`
+    const { id: hyresvardId } = await createLandlord(worker, 'Exempelbostäder AB', true)
+    ok(await worker.post(`${path}/overlamnande`, { hyresvardId }, { ifMatch: '*' }))
+    const home = { rum: 2, hyraOre: 900000, tilltrade: '2026-12-01', omrade: 'centrum' }
+    created(await worker.post(`${path}/erbjudanden`, home, { ifMatch: '*' }))
+  }
+  async function asked() {
+    const { id } = await openCase(worker)
+    const body = { begart: 'Intyg.', senast: '2026-09-20' }
+    ok(await worker.post(`/arenden/${id}/kompletteringsbegaran`, body, { ifMatch: '*' }))
+  }
+  async function delivered() {
+    const { beslut } = await granted()
+    const body = { delgivenDatum: '2026-09-15', delgivningssatt: 'brev' }
+    ok(await worker.post(`/beslut/${beslut.id}/delgivning`, body, { ifMatch: '*' }))
   }
   /** What the job does something about, on which day, what it says that it did, and where the history has it. */
   const work: Record<JobName, { prepare?: () => Promise<unknown>; day: string; effect: string; tabell?: string }> = {
@@ -546,6 +592,33 @@ describe('a job that eight instances run at once', () => {
       day: '2027-07-01',
       effect: 'avslutade',
       tabell: 'hyresgaranti',
+    },
+    'svar-pa-erbjudanden-uteblir': {
+      prepare: () => atOnce(offered),
+      day: '2026-09-30',
+      effect: 'uteblivna',
+      tabell: 'erbjudande',
+    },
+    'varna-forturer': { prepare: () => atOnce(granted), day: '2027-08-01', effect: 'varnade', tabell: 'fortur' },
+    'paminn-kofornyelse': { prepare: () => atOnce(granted), day: '2026-09-16', effect: 'paminda', tabell: 'fortur' },
+    'forturer-gar-ut': { prepare: () => atOnce(granted), day: '2027-10-01', effect: 'utgangna', tabell: 'fortur' },
+    'kompletteringstider-gar-ut': {
+      prepare: () => atOnce(asked),
+      day: '2026-10-01',
+      effect: 'aterupptagna',
+      tabell: 'arende',
+    },
+    'beslut-far-laga-kraft': {
+      prepare: () => atOnce(delivered),
+      day: '2026-12-01',
+      effect: 'lagaKraft',
+      tabell: 'beslut',
+    },
+    'flagga-langsamma-arenden': {
+      prepare: () => atOnce(() => openCase(worker)),
+      day: '2026-10-30',
+      effect: 'fordrojda',
+      tabell: 'arende',
     },
     'rensa-idempotensnycklar': { prepare: answersToForget, day: '2026-09-20', effect: 'borttagna' },
     'skapa-historikpartitioner': { day: '2031-05-01', effect: 'nya' },

@@ -1,5 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
+import { lifecycle as arende } from '../arenden/lifecycle.ts'
+import { lifecycle as barnchecklista } from '../barnchecklistor/lifecycle.ts'
 import { type Config, settings } from '../config.ts'
+import { lifecycle as fortur } from '../forturer/lifecycle.ts'
 import { lifecycle as garantikrav } from '../garantikrav/lifecycle.ts'
 import { lifecycle as genomgang } from '../genomgangar/lifecycle.ts'
 import { lifecycle as hyresgaranti } from '../hyresgarantier/lifecycle.ts'
@@ -42,7 +45,7 @@ async function accessTable(): Promise<string> {
 }
 
 const lifecycles = () =>
-  Object.entries({ hyresgaranti, garantikrav, regressfordran, genomgang })
+  Object.entries({ arende, barnchecklista, fortur, hyresgaranti, garantikrav, regressfordran, genomgang })
     .map(([name, { diagram }]) => `**${name}**\n\n\`\`\`mermaid\n${diagram()}\n\`\`\``)
     .join('\n\n')
 

@@ -1,13 +1,18 @@
 import { createReadStream } from 'node:fs'
 import type { Database } from '../database.ts'
-import { type Importutfall, importHyresgarantier } from '../hyresgarantier/import.ts'
+import { importForturer } from '../forturer/import.ts'
+import { importHyresgarantier } from '../hyresgarantier/import.ts'
 import { systemCaller } from '../shared/caller.ts'
+import type { Importutfall } from '../shared/import.ts'
 import { Refusal } from '../shared/refusals.ts'
 import { command, UsageError, withDatabase } from './running.ts'
 
-const help = `npm run import -- hyresgarantier <file.csv> [--dry-run] [--delvis]
+const imports = { hyresgarantier: importHyresgarantier, forturer: importForturer }
+const kinds = Object.keys(imports)
 
-Imports the municipality's spreadsheet of rent guarantees and prints the result as one JSON line.
+const help = `npm run import -- <${kinds.join('|')}> <file.csv> [--dry-run] [--delvis]
+
+Imports the municipality's spreadsheet of rent guarantees, or of running förturer, and prints the result as one JSON line.
   --dry-run  tries the file and stores nothing
   --delvis   imports the good rows although others are bad; without it one bad row stops everything
 Exit code 1 when rows were refused and nothing was imported, or the file could not be read.`
@@ -21,10 +26,15 @@ class Undo extends Error {
   }
 }
 
-async function importFile(db: Database, file: string, delvis: boolean, dryRun: boolean): Promise<Importutfall> {
+async function importFile(
+  db: Database,
+  what: keyof typeof imports,
+  file: string,
+  { delvis, dryRun }: { delvis: boolean; dryRun: boolean },
+): Promise<Importutfall> {
   try {
     return await db.transaction(systemCaller, { atgard: 'importera' }, async work => {
-      const utfall = await importHyresgarantier(work, createReadStream(file), { delvis })
+      const utfall = await imports[what](work, createReadStream(file), { delvis })
       if (dryRun) throw new Undo(utfall)
       return utfall
     })
@@ -36,14 +46,16 @@ async function importFile(db: Database, file: string, delvis: boolean, dryRun: b
   }
 }
 
+const isKind = (what: string | undefined): what is keyof typeof imports => kinds.includes(what ?? '')
+
 await command(
   help,
   { 'dry-run': { type: 'boolean', default: false }, delvis: { type: 'boolean', default: false } },
   async ({ 'dry-run': dryRun, delvis }, [what, file, ...rest]) => {
-    if (what !== 'hyresgarantier') throw new UsageError('What can be imported is: hyresgarantier.')
+    if (!isKind(what)) throw new UsageError(`What can be imported is: ${kinds.join(', ')}.`)
     if (file === undefined || rest.length > 0) throw new UsageError('Name one file.')
     try {
-      const utfall = await withDatabase(({ db }) => importFile(db, file, delvis, dryRun))
+      const utfall = await withDatabase(({ db }) => importFile(db, what, file, { delvis, dryRun }))
       console.log(JSON.stringify({ ...utfall, dryRun }))
       return utfall.avvisade.length > 0 && utfall.importerade === 0 ? 1 : 0
     } catch (error) {

@@ -13,6 +13,13 @@ export function commandLinks<Row extends { tillstand: string }>(
   return Object.fromEntries(
     lifecycle
       .possible(row.tillstand, actorsOf(request.caller))
-      .map(([name, command]) => [name, link(request, name, `${path}/${command.path}`, 'POST', command.title)]),
+      .map(([name, command]) => [
+        name,
+        link(request, name, `${path}/${filled(command.path, row)}`, 'POST', command.title),
+      ]),
   )
 }
+
+/** A command's path with the row's own values: `erbjudanden/{erbjudandeId}/svar`. */
+const filled = (path: string | undefined, row: object) =>
+  path?.replace(/\{(\w+)\}/g, (_, field: string) => String((row as Record<string, unknown>)[field]))

@@ -181,6 +181,10 @@ export async function openapi(app: FastifyInstance, config: Config, serverUrl: s
       servers: [{ url: serverUrl }],
       tags: [
         'Hushåll',
+        'Ärenden',
+        'Barnchecklistor',
+        'Beslut',
+        'Social förtur',
         'Hyresvärdar',
         'Hyresgarantier',
         'Krav och regress',

@@ -30,7 +30,8 @@ declare module 'fastify' {
   }
 }
 
-type Spec<P extends TSchema, Q extends TSchema, B extends TSchema> = {
+/** What a route says of itself. */
+export type Operation<P extends TSchema, Q extends TSchema, B extends TSchema> = {
   /** operationId: camelCase, stable. */
   id: string
   tag: string
@@ -74,7 +75,7 @@ const bodyOf = (type: string, schema: TSchema) =>
  * and the problem answers that every operation has are added to the document in `openapi.ts`.
  */
 export function operation<P extends TSchema = TSchema, Q extends TSchema = TSchema, B extends TSchema = TSchema>(
-  spec: Spec<P, Q, B>,
+  spec: Operation<P, Q, B>,
 ) {
   const refusals = [
     400,

@@ -1,4 +1,5 @@
 import type { Day } from '../shared/dates.ts'
+import { bornOn } from '../shared/personnummer.ts'
 import { incoherent, type Refusal } from '../shared/refusals.ts'
 import type { NyPerson, PersonRad } from './schema.ts'
 
@@ -19,10 +20,9 @@ export function whyNotTogether(personer: Pick<NyPerson, 'personnummer' | 'roll'>
   ])
 }
 
-/** Nobody is registered before the day that their number says they were born; a samordningsnummer's day is 60 more. */
+/** Nobody is registered before the day that their number says they were born. */
 export const whyNotBorn = (personnummer: string, today: Day, pointer: string): Refusal | null => {
-  const [, year, month, day] = /^(\d{4})(\d\d)(\d\d)/.exec(personnummer) ?? []
-  const born = `${year}-${month}-${String(Number(day) % 60).padStart(2, '0')}`
+  const born = bornOn(personnummer)
   return incoherent([
     born > today && { pointer, kod: 'i-framtiden', detail: 'Födelsedagen kan inte ligga i framtiden.' },
   ])

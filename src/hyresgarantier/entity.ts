@@ -21,6 +21,7 @@ export const HyresgarantiEntity = table<HyresgarantiRad>(
     diarienummer: nullable(text),
     tillstand: text,
     ursprung: text,
+    arendeId: nullable(uuid),
     hushallId: uuid,
     skyddad: bool,
     personId: uuid,

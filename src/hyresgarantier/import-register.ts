@@ -1,13 +1,11 @@
-import type { EntitySchema, EntitySchemaColumnOptions } from 'typeorm'
-import { PersonEntity } from '../hushall/entity.ts'
-import type { PersonRad } from '../hushall/schema.ts'
+import { ensurePersons, type Registrerad } from '../hushall/import.ts'
 import { HyresvardEntity } from '../hyresvardar/entity.ts'
 import type { HyresvardRad } from '../hyresvardar/schema.ts'
 import { latest, monthsAfter } from '../shared/dates.ts'
 import { newId } from '../shared/ids.ts'
 import { lagrum, lagrumFor } from '../shared/lagrum.ts'
 import { finnsRedan } from '../shared/refusals.ts'
-import { onConstraint, snakeCase } from '../shared/storage.ts'
+import { insertMany, onConstraint } from '../shared/storage.ts'
 import type { Work } from '../shared/work.ts'
 import { discloseToLandlords } from '../utlamnanden/service.ts'
 import { HyresgarantiEntity } from './entity.ts'
@@ -26,14 +24,16 @@ export async function registerImported(
   rader: Importrad[],
   hyresvardar: Map<string, string>,
 ): Promise<void> {
-  if (rader.length === 0) return
   await ensureLandlords(work, rader, hyresvardar)
-  const tenants = await ensureTenants(work, rader)
+  const tenants = await ensurePersons(
+    work,
+    rader.map(({ hyresgast }) => hyresgast),
+  )
   const garantier = rader.map(rad => {
-    const tenant = tenants.get(work.encryption.hash(rad.hyresgast.personnummer)) as Tenant
+    const tenant = tenants.get(work.encryption.hash(rad.hyresgast.personnummer)) as Registrerad
     return garantiOf(work, rad, tenant, hyresvardar.get(rad.hyresvard.organisationsnummer) as string)
   })
-  await onConstraint(insertMany(work, HyresgarantiEntity, garantier), {
+  await onConstraint(insertMany(work.db, HyresgarantiEntity, garantier), {
     hyresgaranti_avtalsnummer: () =>
       finnsRedan('Ett av filens avtalsnummer registrerades just av någon annan. Försök igen.'),
   })
@@ -55,11 +55,12 @@ async function ensureLandlords(work: Work, rader: Importrad[], known: Map<string
       namn,
       organisationsnummer,
       fastighetsagartyp: 'ovrig',
+      tarEmotForturer: false,
       skapad: work.now,
       andrad: work.now,
     }),
   )
-  await insertMany(work, HyresvardEntity, nya, 'ON CONFLICT (organisationsnummer) DO NOTHING')
+  await insertMany(work.db, HyresvardEntity, nya, 'ON CONFLICT (organisationsnummer) DO NOTHING')
   const rows: HyresvardRad[] = await work.db.query(
     'SELECT id, organisationsnummer FROM hyresvard WHERE organisationsnummer = ANY($1)',
     [[...unknown.keys()]],
@@ -67,67 +68,10 @@ async function ensureLandlords(work: Work, rader: Importrad[], known: Map<string
   for (const { id, organisationsnummer } of rows) known.set(organisationsnummer, id)
 }
 
-/** A person whom a guarantee is about, and the household to register it with. */
-type Tenant = { personId: string; hushallId: string; skyddad: boolean }
-type FoundTenant = Tenant & { hash: string }
-
-/** Finds the persons of the rows, or creates them as the applicants of new households; by hash of the personnummer. */
-async function ensureTenants(work: Work, rader: Importrad[]): Promise<Map<string, Tenant>> {
-  const byHash = new Map(rader.map(({ hyresgast }) => [work.encryption.hash(hyresgast.personnummer), hyresgast]))
-  const found = await findTenants(work, [...byHash.keys()])
-  const missing = [...byHash].filter(([hash]) => !found.has(hash))
-  if (missing.length === 0) return found
-  const nya = missing.map(
-    ([personnummerHash, { personnummer, fornamn, efternamn }]): PersonRad => ({
-      id: newId(work.now),
-      hushallId: newId(work.now),
-      skyddad: false,
-      personnummerKrypterat: work.encryption.encrypt(personnummer),
-      personnummerHash,
-      fornamn,
-      efternamn,
-      roll: 'sokande',
-      skyddsniva: 'ingen',
-      skapad: work.now,
-      andrad: work.now,
-    }),
-  )
-  // Households after their persons, in one statement: whoever was registered meanwhile gets no second, empty household.
-  const { columns, source } = recordset(PersonEntity)
-  const created: FoundTenant[] = await work.db.query(
-    `WITH nya AS (
-       INSERT INTO person (${columns}) SELECT ${columns} FROM ${source}
-       ON CONFLICT (personnummer_hash) WHERE NOT skyddad DO NOTHING RETURNING personnummer_hash, id, hushall_id
-     ), hem AS (
-       INSERT INTO hushall (id, version, skyddad, skapad, andrad) SELECT hushall_id, 1, false, $2, $2 FROM nya
-     )
-     SELECT personnummer_hash AS hash, id AS "personId", hushall_id AS "hushallId", false AS skyddad FROM nya`,
-    [JSON.stringify(nya), work.now],
-  )
-  for (const { hash, ...tenant } of created) found.set(hash, tenant)
-  const meanwhile = missing.map(([hash]) => hash).filter(hash => !found.has(hash))
-  return meanwhile.length === 0 ? found : new Map([...found, ...(await findTenants(work, meanwhile))])
-}
-
-/**
- * Registered persons by the hash of their personnummer; of a person with a double, the protected one. The households'
- * protection cannot change until the import is done.
- */
-async function findTenants(work: Work, hashes: string[]): Promise<Map<string, Tenant>> {
-  const rows: FoundTenant[] = await work.db.query(
-    `SELECT x.hash, p.* FROM unnest($1::text[]) AS x (hash) CROSS JOIN LATERAL (
-       SELECT p.id AS "personId", h.id AS "hushallId", h.skyddad FROM person p JOIN hushall h ON h.id = p.hushall_id
-       WHERE p.personnummer_hash = x.hash ORDER BY h.skyddad DESC, p.skapad, p.id LIMIT 1 FOR KEY SHARE OF h
-     ) p`,
-    [hashes],
-  )
-  return new Map(rows.map(({ hash, ...tenant }) => [hash, tenant]))
-}
-
 /**
  * The guarantee of a row, in force. The municipality's limits are not applied: old agreements stand as they are.
  */
-function garantiOf(work: Work, { garanti }: Importrad, tenant: Tenant, hyresvardId: string): HyresgarantiRad {
+function garantiOf(work: Work, { garanti }: Importrad, tenant: Registrerad, hyresvardId: string): HyresgarantiRad {
   const { garantityp, beslutDatum, giltigFran } = garanti
   return {
     ...noAgreement,
@@ -156,28 +100,4 @@ function lagrumOf({ garantityp, beslutDatum }: Importrad['garanti']): string {
   if (found) return found.text
   const known = lagrum.filter(({ galler }) => galler.includes(garantityp))
   return known.reduce((oldest, one) => (one.fran < oldest.fran ? one : oldest)).text
-}
-
-/** Rows as one JSON parameter, `$1`: many rows are one statement, whose text is always the same. */
-function recordset<T>({ options: { columns } }: EntitySchema<T>): { columns: string; source: string } {
-  const types = Object.entries(columns as Record<string, EntitySchemaColumnOptions>)
-  return {
-    columns: types.map(([property]) => snakeCase(property)).join(', '),
-    source: `(SELECT ${types.map(([property]) => `"${property}" AS ${snakeCase(property)}`).join(', ')}
-      FROM jsonb_to_recordset($1) AS x (${types.map(([property, { type }]) => `"${property}" ${type}`).join(', ')})) AS rader`,
-  }
-}
-
-/** Inserts many rows in one statement. */
-async function insertMany<T extends object>(
-  work: Work,
-  entity: EntitySchema<T>,
-  rows: T[],
-  onConflict = '',
-): Promise<void> {
-  const { columns, source } = recordset(entity)
-  await work.db.query(
-    `INSERT INTO ${entity.options.name} (${columns}) SELECT ${columns} FROM ${source} ${onConflict}`,
-    [JSON.stringify(rows)],
-  )
 }

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import type { Api, Services } from '../http/api.ts'
 import { only, operation } from '../http/operation.ts'
 import { limited } from '../http/streams.ts'
+import { Importval, importbeskrivning } from '../shared/import-schema.ts'
 import { importHyresgarantier } from './import.ts'
 import { Importresultat } from './import-schema.ts'
 
@@ -13,17 +14,9 @@ export function importRoutes(app: Api, { write }: Services, importLimit: number)
       id: 'importeraHyresgarantier',
       tag: 'Hyresgarantier',
       summary: 'Importera hyresgarantier från ett kalkylblad',
-      description:
-        'CSV som svensk Excel sparar det. En felaktig rad: ingenting importeras och svaret (422) räknar upp varje felaktig rad i `avvisade`. ' +
-        'Med `delvis=true` importeras de rätta raderna. Samma fil igen ändrar ingenting. Med `dryRun=true` prövas filen utan att något sparas.',
+      description: importbeskrivning,
       access: only(['handlaggare'], 'Handläggaren lägger in kommunens befintliga garantier'),
-      query: Type.Object(
-        {
-          dryRun: Type.Optional(Type.Boolean({ default: false })),
-          delvis: Type.Optional(Type.Boolean({ default: false })),
-        },
-        { additionalProperties: false },
-      ),
+      query: Importval,
       body: Type.Unsafe<AsyncIterable<Buffer>>({}),
       accepts: ['text/csv'],
       bodyLimit: importLimit,

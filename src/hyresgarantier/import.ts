@@ -1,132 +1,27 @@
-import type { Day } from '../shared/dates.ts'
-import { defineProblem } from '../shared/refusals.ts'
-import { batchesOf, readSheet, type Sheetrow } from '../shared/spreadsheet.ts'
-import { asCleared, type Work } from '../shared/work.ts'
+import { type Importutfall, importSheet } from '../shared/import.ts'
+import { type Radfel, radfelOf } from '../shared/import-rows.ts'
+import type { Work } from '../shared/work.ts'
 import { registerImported } from './import-register.ts'
-import {
-  type Importkolumn,
-  type Importrad,
-  importkolumner,
-  type Radfel,
-  radfelOf,
-  readImportrad,
-} from './import-rows.ts'
-import type { Importresultat } from './import-schema.ts'
-
-/** What became of a file; whether it was kept is the caller's to say. */
-export type Importutfall = Omit<Importresultat, 'dryRun'>
-
-const importenInnehallerFel = defineProblem(
-  'importen-innehaller-fel',
-  422,
-  'Filen har rader med fel',
-  'Inget är importerat. `avvisade` räknar upp varje felaktig rad. Rätta dem, eller importera de andra med `delvis`.',
-)
-
-const importLock = 7_402_612
-const batchSize = 500
-/** From here on only the first error of a row is kept: every bad row is listed, and the list stays bounded. */
-const fullyListed = 20_000
-
-/** A good row with the line it stands on. */
-type Post = { rad: number; post: Importrad }
-type Importing = Importutfall & {
-  delvis: boolean
-  /** Numbers seen in the file. */
-  nummer: Set<string>
-  /** Ids of landlords by organisation number. */
-  hyresvardar: Map<string, string>
-}
+import { type Importkolumn, type Importrad, importkolumner, readImportrad } from './import-rows.ts'
 
 /**
- * Imports a spreadsheet of guarantees, in the caller's transaction and with the rights to see protected persons: a row
- * about one of them is attached to the protected household, and answered as any other.
+ * Imports a spreadsheet of guarantees as `importSheet` says. Missing landlords and households are created.
  *
- * Missing landlords and households are created. A number that is registered with the same data is left alone; with
- * other data it is refused. A few hundred rows at a time are in memory.
- *
- * @param file the CSV file's bytes
- * @param delvis import the good rows although others are bad
- * @throws 422 with every bad row in `avvisade`, unless `delvis`; 415 or 422 when the file as a whole cannot be read;
- *   409 when someone registers one of its numbers at the same time
+ * @throws as `importSheet`
  */
-export async function importHyresgarantier(
+export function importHyresgarantier(
   work: Work,
   file: AsyncIterable<Buffer>,
-  { delvis }: { delvis: boolean },
+  options: { delvis: boolean },
 ): Promise<Importutfall> {
-  const state: Importing = {
-    rader: 0,
-    importerade: 0,
-    oforandrade: 0,
-    avvisade: [],
-    delvis,
-    nummer: new Set(),
-    hyresvardar: new Map(),
-  }
-  await asCleared(work, async () => {
-    for await (const batch of batchesOf(readSheet(file, { required: importkolumner }), batchSize)) {
-      if (state.rader === 0) await prepare(work)
-      await importBatch(work, batch, state)
-    }
-  })
-  const { rader, importerade, oforandrade, avvisade } = state
-  if (avvisade.length > 0 && !delvis) {
-    const detail = `${new Set(avvisade.map(({ rad }) => rad)).size} av ${rader} rader har fel. Inget är importerat.`
-    throw importenInnehallerFel(detail, { rader, importerade: 0, oforandrade, avvisade })
-  }
-  return { rader, importerade, oforandrade, avvisade }
-}
-
-/** Once there is something to import, so that nothing waits for a file that is not one. */
-async function prepare(work: Work): Promise<void> {
-  // One import at a time, until the transaction ends: two files with the same new person must not both create it.
-  await work.db.query('SELECT pg_advisory_xact_lock($1)', [importLock])
-  // Tables grow a thousandfold in this transaction, unseen by the planner: a plan made for one page, of a query or of
-  // a foreign key, would read the whole table for every row.
-  await work.db.query('DISCARD PLANS')
-  await work.db.query('SET LOCAL enable_seqscan = off')
-}
-
-async function importBatch(work: Work, batch: Sheetrow<Importkolumn>[], state: Importing): Promise<void> {
-  const poster = readBatch(batch, work.today, state)
-  const nya = await withoutRegistered(work, poster, state)
-  // Everything will be undone: go on only to find the other bad rows.
-  if (state.avvisade.length > 0 && !state.delvis) return
-  await registerImported(
-    work,
-    nya.map(({ post }) => post),
-    state.hyresvardar,
-  )
-  state.importerade += nya.length
-}
-
-function refuse(state: Importing, rad: number, fel: Radfel[]): void {
-  const listed = state.avvisade.length < fullyListed ? fel : fel.slice(0, 1)
-  state.avvisade.push(...listed.map(radfel => ({ rad, ...radfel })))
-}
-
-const dubblett: Radfel = {
-  falt: 'avtalsnummer',
-  kod: 'dubblett-i-filen',
-  meddelande: 'avtalsnummer står redan på en tidigare rad i filen.',
-}
-
-/** The good rows of a batch; the others are refused. */
-function readBatch(batch: Sheetrow<Importkolumn>[], today: Day, state: Importing): Post[] {
-  state.rader += batch.length
-  return batch.flatMap((row): Post[] => {
-    if ('fel' in row) {
-      refuse(state, row.rad, [{ falt: null, ...row.fel }])
-      return []
-    }
-    const { avtalsnummer } = row.falt
-    const seen = avtalsnummer !== '' && state.nummer.has(avtalsnummer)
-    state.nummer.add(avtalsnummer)
-    const read = readImportrad(row.falt, today)
-    if ('rad' in read && !seen) return [{ rad: row.rad, post: read.rad }]
-    refuse(state, row.rad, [...(seen ? [dubblett] : []), ...('fel' in read ? read.fel : [])])
-    return []
+  // Ids of landlords by organisation number, as far as the file has come.
+  const hyresvardar = new Map<string, string>()
+  return importSheet(work, file, options, {
+    kolumner: { required: importkolumner },
+    nummer: 'avtalsnummer',
+    read: falt => readImportrad(falt, work.today),
+    compare: compareWithRegistered,
+    register: (_, rader: Importrad[]) => registerImported(work, rader, hyresvardar),
   })
 }
 
@@ -174,21 +69,17 @@ const noAddressKept = `h.skyddad AND EXISTS (
 const addressColumns: readonly string[] = ['adress', 'lagenhetsnummer']
 type Registered = Comparable & { avtalsnummer: string; noAddress: boolean }
 
-/** The rows whose number is not registered. The others are counted as unchanged, or refused when they differ. */
-async function withoutRegistered(work: Work, poster: Post[], state: Importing): Promise<Post[]> {
+/** How rows stand to the guarantees that are registered with their numbers. */
+async function compareWithRegistered(work: Work, rader: Importrad[]): Promise<(Radfel<Importkolumn>[] | null)[]> {
   const rows: Registered[] = await work.db.query(
     `SELECT h.avtalsnummer, ${noAddressKept}, ${comparedColumns.map(kolumn => `${compared[kolumn]} AS ${kolumn}`).join(', ')}
      FROM hyresgaranti h WHERE h.avtalsnummer = ANY($1)`,
-    [poster.map(({ post }) => post.garanti.avtalsnummer)],
+    [rader.map(({ garanti }) => garanti.avtalsnummer)],
   )
   const registered = new Map(rows.map(row => [row.avtalsnummer, row]))
-  return poster.filter(({ rad, post }) => {
-    const known = registered.get(post.garanti.avtalsnummer)
-    if (!known) return true
-    const different = differences(known, comparable(work, post))
-    if (different.length === 0) state.oforandrade++
-    else refuse(state, rad, different)
-    return false
+  return rader.map(rad => {
+    const known = registered.get(rad.garanti.avtalsnummer)
+    return known ? differences(known, comparable(work, rad)) : null
   })
 }
 
@@ -196,7 +87,7 @@ const finnsRedanAnnorlunda = radfelOf(comparedColumns, () => ({
   kod: 'finns-redan-annorlunda',
   krav: 'är registrerat på annat sätt för samma avtalsnummer. Importen ändrar inget som är registrerat',
 }))
-const differences = (known: Registered, row: Comparable): Radfel[] =>
+const differences = (known: Registered, row: Comparable): Radfel<Importkolumn>[] =>
   comparedColumns
     .filter(kolumn => known[kolumn] !== row[kolumn] && !(known.noAddress && addressColumns.includes(kolumn)))
     .map(kolumn => finnsRedanAnnorlunda[kolumn])

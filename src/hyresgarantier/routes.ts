@@ -7,10 +7,11 @@ import { wants } from '../http/negotiation.ts'
 import { only, operation } from '../http/operation.ts'
 import { countedAtMost, listOf, listQuery, offsetOf, pageOf } from '../http/paging.ts'
 import { loggedRows } from '../http/read-log.ts'
+import { statisticsRoutes } from '../http/statistics.ts'
+import { Historik, historyOf } from '../shared/history.ts'
 import { Datum, Id, oneOf } from '../shared/schema-parts.ts'
 import { type ExportRow, exportSheet } from './export.ts'
 import { Exponering, Exponeringsunderlag, exponeringsdefinition, exposureOn, exposureRows } from './exposure.ts'
-import { Historik, historyOf } from './history.ts'
 import { exportQuery, listHyresgarantier, sorteringar } from './list.ts'
 import {
   Avslut,
@@ -37,7 +38,7 @@ import {
   registerHyresgaranti,
   signAgreement,
 } from './service.ts'
-import { indikatorkoder, Statistik, Statistikunderlag, statistics, statisticsRows } from './statistics.ts'
+import { hyresgarantistatistik } from './statistics.ts'
 import { hyresgarantiView } from './view.ts'
 
 const tag = 'Hyresgarantier'
@@ -64,9 +65,9 @@ const filter = {
   giltigTillFore: Type.Optional({ ...Datum, description: 'giltigTill ligger före dagen.' } as typeof Datum),
   sort: Type.Optional(oneOf(sorteringar, { default: 'avtalsnummer' })),
 }
-const period = { fran: Datum, till: Datum }
 
-export function hyresgarantierRoutes(app: Api, { db, write }: Services): void {
+export function hyresgarantierRoutes(app: Api, services: Services): void {
+  const { db, write } = services
   const answer = (request: Parameters<typeof hyresgarantiView>[0], found: MedFlagga, today: string) => ({
     body: hyresgarantiView(request, found, today),
     version: found.garanti.version,
@@ -108,7 +109,8 @@ export function hyresgarantierRoutes(app: Api, { db, write }: Services): void {
       id: 'registreraHyresgaranti',
       tag,
       summary: 'Registrera en beviljad hyresgaranti',
-      description: 'Avtalets villkor får saknas tills en bostad är funnen; då tecknas avtalet med `/avtal`.',
+      description:
+        'För garantier som beviljades innan ärendet fanns här: ett bifall i ett ärende skapar garantin av sig självt (`ursprung` säger vilket). Avtalets villkor får saknas tills en bostad är funnen; då tecknas avtalet med `/avtal`.',
       access: handlagga,
       body: NyHyresgaranti,
       answers: { 201: Hyresgaranti },
@@ -298,7 +300,9 @@ export function hyresgarantierRoutes(app: Api, { db, write }: Services): void {
       answers: { 200: Historik },
     }),
     async request => {
-      const { rows, total } = await historyOf(db.reading(request.caller), request.params.id, offsetOf(request.query))
+      const work = db.reading(request.caller)
+      await readHyresgaranti(work, request.params.id)
+      const { rows, total } = await historyOf(work, request.params.id, offsetOf(request.query))
       return { historik: rows, ...pageOf(request, request.query, rows.length, total) }
     },
   )
@@ -351,60 +355,10 @@ export function hyresgarantierRoutes(app: Api, { db, write }: Services): void {
     },
   )
 
-  app.get(
-    '/v1/hyresgarantier/statistik',
-    operation({
-      id: 'hamtaStatistik',
-      tag: 'Uppföljning',
-      summary: 'Indikatorer för en period',
-      description:
-        'Varje tal har sin definition och en länk till posterna bakom. För statistiker visas inga tal under fem och ingen fördelning.',
-      access: siffror,
-      query: Type.Object(period, { additionalProperties: false }),
-      answers: { 200: Statistik },
-    }),
-    async request => {
-      const { fran, till } = request.query
-      const work = db.reading(request.caller)
-      const masked = !request.caller.roller.some(roll => roll === 'handlaggare' || roll === 'beslutsfattare')
-      const base = '/hyresgarantier/statistik'
-      const svar = await statistics(work, fran, till, masked)
-      return {
-        fran,
-        till,
-        indikatorer: svar.map(indikator => ({
-          ...indikator,
-          _links: {
-            underlag: link(request, 'underlag', `${base}/${indikator.kod}/underlag?fran=${fran}&till=${till}`),
-          },
-        })),
-        _links: { self: link(request, 'self', `${base}?fran=${fran}&till=${till}`) },
-      }
-    },
-  )
-
-  app.get(
-    '/v1/hyresgarantier/statistik/:kod/underlag',
-    operation({
-      id: 'hamtaStatistikunderlag',
-      tag: 'Uppföljning',
-      summary: 'Posterna bakom ett tal',
-      access: lasa,
-      params: Type.Object({ kod: oneOf(indikatorkoder) }),
-      query: listQuery(period),
-      answers: { 200: Statistikunderlag },
-    }),
-    async request => {
-      const { kod } = request.params
-      const { fran, till } = request.query
-      const { definition, poster, total } = await statisticsRows(
-        db.reading(request.caller),
-        kod,
-        fran,
-        till,
-        offsetOf(request.query),
-      )
-      return { kod, definition, poster, ...pageOf(request, request.query, poster.length, total) }
-    },
-  )
+  statisticsRoutes(app, services, hyresgarantistatistik, {
+    ids: ['hamtaStatistik', 'hamtaStatistikunderlag'],
+    summary: 'Indikatorer för en period',
+    omrade: 'område 3',
+    lasa,
+  })
 }

@@ -23,7 +23,8 @@ export const genomgas = ['aktiv', 'avslutForeslaget'] as const
 export const garantityper = ['bistand', 'kommunal'] as const
 export const borgenstyper = ['enkel', 'proprie'] as const
 export const kontraktsformer = ['forstahand', 'andrahand'] as const
-export const ursprung = ['registrerad', 'import'] as const
+/** How it came to be: granted in a case here, or from before: registered by hand, imported. */
+export const ursprung = ['arende', 'registrerad', 'import'] as const
 export const overklagandetyper = ['forvaltningsbesvar', 'laglighetsprovning', 'ejOverklagbar'] as const
 export const bidragsstatusar = ['ejAktuellt', 'attSoka', 'sokt', 'beviljat', 'avslaget'] as const
 export const vardensSvar = ['godkant', 'avvisat'] as const
@@ -99,6 +100,7 @@ const falt = {
   avtalsnummer: Avtalsnummer,
   tillstand: oneOf(tillstand),
   ursprung: oneOf(ursprung),
+  arendeId: orNull({ ...Id, description: 'Ärendet som den beviljades i.' } as typeof Id),
   hushallId: Id,
   personId: { ...Id, description: 'Hyresgästen.' } as typeof Id,
   ...beslut,
@@ -165,6 +167,7 @@ export const Hyresgaranti = Type.Object(
       avtalsnummer: 'HG-2026-00012',
       tillstand: 'aktiv',
       ursprung: 'registrerad',
+      arendeId: null,
       hushallId: '0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1c',
       personId: '0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1d',
       medsokandeId: null,

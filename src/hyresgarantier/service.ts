@@ -1,6 +1,6 @@
 import { criteriaInForce } from '../hyresvardar/service.ts'
 import { actorsOf } from '../shared/caller.ts'
-import { daysAfter, monthsAfter } from '../shared/dates.ts'
+import { type Day, daysAfter, monthsAfter } from '../shared/dates.ts'
 import { newId } from '../shared/ids.ts'
 import { lagrumFor } from '../shared/lagrum.ts'
 import { finnsInte, finnsRedan, incoherent, type Refusal, uppgifterHangerInteIhop } from '../shared/refusals.ts'
@@ -106,9 +106,14 @@ async function subjectOf(work: Work, { hushallId, personId }: NyHyresgaranti) {
 /**
  * Registers a decided guarantee.
  *
+ * @param arendeId the case whose decision grants it; null for one from before
  * @throws 422 when its fields do not go together, 409 when the number is taken
  */
-export async function registerHyresgaranti(work: Work, body: NyHyresgaranti): Promise<MedFlagga> {
+export async function registerHyresgaranti(
+  work: Work,
+  body: NyHyresgaranti,
+  arendeId: string | null = null,
+): Promise<MedFlagga> {
   const subject = await subjectOf(work, body)
   const garanti: HyresgarantiRad = {
     ...noAgreement,
@@ -117,7 +122,8 @@ export async function registerHyresgaranti(work: Work, body: NyHyresgaranti): Pr
     id: newId(work.now),
     version: 1,
     tillstand: 'beviljad',
-    ursprung: 'registrerad',
+    ursprung: arendeId === null ? 'registrerad' : 'arende',
+    arendeId,
     avtalsnummer: body.avtalsnummer ?? (await nextAvtalsnummer(work)),
     lagrum: body.lagrum ?? lagrumFor(body.garantityp, body.beslutDatum)[0]?.text ?? '',
     overklagandetyp: overklagandetypOf(body.garantityp),
@@ -128,6 +134,21 @@ export async function registerHyresgaranti(work: Work, body: NyHyresgaranti): Pr
   throwIf(whyNotCoherent(garanti, work.today, work.config) ?? (await whyNoAddress(work, garanti)))
   await onConstraint(insertRows(work.db, HyresgarantiEntity, [garanti]), constraints)
   return { garanti, flagga: null }
+}
+
+/** The guarantee that a case has granted, locked; null when there is none. */
+export async function lockGarantiOfArende(work: Work, arendeId: string): Promise<HyresgarantiRad | null> {
+  const [row] = await work.db.query(
+    `SELECT ${selectList(HyresgarantiEntity, 'h')} FROM hyresgaranti h WHERE h.arende_id = $1 FOR UPDATE`,
+    [arendeId],
+  )
+  return row ?? null
+}
+
+/** A new decision gives a granted guarantee more time to be signed; one that is signed has its own. */
+export async function extendGranted(work: Work, garanti: HyresgarantiRad, beviljadGiltigTill: Day): Promise<void> {
+  if (garanti.tillstand === 'beviljad')
+    await changeRow(work.db, HyresgarantiEntity, garanti, { beviljadGiltigTill }, work.now)
 }
 
 /** A guarantee outside the Social Services Act is probably tried as legality review (domain §1.4, marked uncertain). */
@@ -160,6 +181,7 @@ async function whyNoAddress(
 
 /** Every field that a guarantee does not have before its agreement. */
 export const noAgreement = {
+  arendeId: null,
   diarienummer: null,
   medsokandeId: null,
   hyresvardId: null,

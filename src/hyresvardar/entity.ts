@@ -9,6 +9,7 @@ export const HyresvardEntity = table<HyresvardRad>(
     namn: text,
     organisationsnummer: text,
     fastighetsagartyp: text,
+    tarEmotForturer: bool,
     skapad: instant,
     andrad: instant,
   },

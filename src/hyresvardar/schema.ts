@@ -7,6 +7,10 @@ export const fastighetsagartyper = ['allmannytta', 'privat', 'kommun', 'stiftels
 const Namn = text(200, 'Lunds Kommuns Fastighets AB')
 const Organisationsnummer = Type.String({ format: 'organisationsnummer', maxLength: 11, example: '556012-5790' })
 const Fastighetsagartyp = oneOf(fastighetsagartyper)
+const TarEmotForturer = Type.Boolean({
+  description: 'Hyresvärden tar emot sociala förturer, och ser dem som lämnats över till den.',
+  example: true,
+})
 
 /** A landlord as it is kept. */
 export const HyresvardRad = Type.Object({
@@ -15,6 +19,7 @@ export const HyresvardRad = Type.Object({
   namn: Namn,
   organisationsnummer: Organisationsnummer,
   fastighetsagartyp: Fastighetsagartyp,
+  tarEmotForturer: TarEmotForturer,
   skapad: Tidpunkt,
   andrad: Tidpunkt,
 })
@@ -27,6 +32,7 @@ export const Hyresvard = Type.Object(
     namn: Namn,
     organisationsnummer: Organisationsnummer,
     fastighetsagartyp: Fastighetsagartyp,
+    tarEmotForturer: TarEmotForturer,
     skapad: Tidpunkt,
     andrad: Tidpunkt,
     _links: Lankar,
@@ -40,6 +46,7 @@ export const Hyresvard = Type.Object(
       namn: 'Exempelbostäder AB',
       organisationsnummer: '556012-5790',
       fastighetsagartyp: 'allmannytta',
+      tarEmotForturer: true,
       skapad: '2026-01-15T09:12:00.000Z',
       andrad: '2026-01-15T09:12:00.000Z',
       _links: {
@@ -54,7 +61,12 @@ export const Hyresvard = Type.Object(
 )
 
 export const NyHyresvard = Type.Object(
-  { namn: Namn, organisationsnummer: Organisationsnummer, fastighetsagartyp: Fastighetsagartyp },
+  {
+    namn: Namn,
+    organisationsnummer: Organisationsnummer,
+    fastighetsagartyp: Fastighetsagartyp,
+    tarEmotForturer: Type.Optional({ ...TarEmotForturer, default: false } as typeof TarEmotForturer),
+  },
   {
     $id: 'NyHyresvard',
     additionalProperties: false,
@@ -64,7 +76,11 @@ export const NyHyresvard = Type.Object(
 export type NyHyresvard = Static<typeof NyHyresvard>
 
 export const HyresvardAndring = Type.Object(
-  { namn: Type.Optional(Namn), fastighetsagartyp: Type.Optional(Fastighetsagartyp) },
+  {
+    namn: Type.Optional(Namn),
+    fastighetsagartyp: Type.Optional(Fastighetsagartyp),
+    tarEmotForturer: Type.Optional(TarEmotForturer),
+  },
   {
     $id: 'HyresvardAndring',
     additionalProperties: false,

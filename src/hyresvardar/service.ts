@@ -16,13 +16,14 @@ import type {
 /** @throws 409 when the organisation number is registered */
 export async function createHyresvard(
   work: Work,
-  { organisationsnummer, ...rest }: NyHyresvard,
+  { organisationsnummer, tarEmotForturer = false, ...rest }: NyHyresvard,
 ): Promise<HyresvardRad> {
   const hyresvard: HyresvardRad = {
     ...rest,
     id: newId(work.now),
     version: 1,
     organisationsnummer: formatOrganisationsnummer(organisationsnummer),
+    tarEmotForturer,
     skapad: work.now,
     andrad: work.now,
   }

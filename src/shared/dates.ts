@@ -14,6 +14,10 @@ export const daysAfter = (day: Day, days: number): Day => Temporal.PlainDate.fro
 export const wholeMonths = (first: Day, last: Day): number =>
   Temporal.PlainDate.from(first).until(Temporal.PlainDate.from(last).add({ days: 1 }), { largestUnit: 'months' }).months
 
+/** Whole years between two days: the age on a day of someone born on another. */
+export const yearsBetween = (first: Day, last: Day): number =>
+  Temporal.PlainDate.from(first).until(last, { largestUnit: 'years' }).years
+
 /** The first and last day of a month given as `YYYY-MM`. */
 export function daysOfMonth(month: string): { first: Day; last: Day } {
   const yearMonth = Temporal.PlainYearMonth.from(month)

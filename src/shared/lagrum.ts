@@ -16,6 +16,13 @@ export const lagrum: readonly Lagrum[] = [
     till: null,
   },
   {
+    kod: 'kl-2-1',
+    text: '2 kap. 1 § KL (2017:725)',
+    galler: ['kommunalFortur'],
+    fran: '2018-01-01',
+    till: null,
+  },
+  {
     kod: 'sol-2001-4-1',
     text: '4 kap. 1 § SoL (2001:453)',
     galler: ['bistand'],

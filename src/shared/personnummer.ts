@@ -28,6 +28,12 @@ export function personnummerFromSpreadsheet(text: string, today: string): string
   return withLibrary(`${full}${monthDay}${last}`)
 }
 
+/** The day that twelve digits say their person was born; a samordningsnummer's day is 60 more. It may not exist. */
+export function bornOn(personnummer: string): string {
+  const [, year, month, day] = /^(\d{4})(\d\d)(\d\d)/.exec(personnummer) ?? []
+  return `${year}-${month}-${String(Number(day) % 60).padStart(2, '0')}`
+}
+
 function withLibrary(text: string): string | null {
   // The library reads the century from the machine's clock when it is missing; here it never is.
   if (!Personnummer.valid(text, { allowCoordinationNumber: true, allowInterimNumber: false })) return null

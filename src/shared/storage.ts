@@ -25,6 +25,7 @@ export const bool: EntitySchemaColumnOptions = { type: 'boolean' }
 export const day: EntitySchemaColumnOptions = { type: 'date' }
 export const instant: EntitySchemaColumnOptions = { type: 'timestamptz', transformer: isoText }
 export const json: EntitySchemaColumnOptions = { type: 'jsonb' }
+export const textList: EntitySchemaColumnOptions = { type: 'text', array: true }
 export const nullable = (column: EntitySchemaColumnOptions): EntitySchemaColumnOptions => ({
   ...column,
   nullable: true,
@@ -153,4 +154,27 @@ export async function changeMany<T extends { id: string; version: number; andrad
     [JSON.stringify(values), now],
   )
   if (count !== rows.length) throw andradAvNagonAnnan()
+}
+
+/** Rows as one JSON parameter, `$1`: many rows are one statement, whose text is always the same. */
+export function recordset<T>({ options: { columns } }: EntitySchema<T>): { columns: string; source: string } {
+  const types = Object.entries(columns as Record<string, EntitySchemaColumnOptions>)
+  return {
+    columns: types.map(([property]) => snakeCase(property)).join(', '),
+    source: `(SELECT ${types.map(([property]) => `"${property}" AS ${snakeCase(property)}`).join(', ')}
+      FROM jsonb_to_recordset($1) AS x (${types.map(([property, { type, array }]) => `"${property}" ${type}${array ? '[]' : ''}`).join(', ')})) AS rader`,
+  }
+}
+
+/** Inserts many rows in one statement, as they are. */
+export async function insertMany<T extends object>(
+  db: EntityManager,
+  entity: EntitySchema<T>,
+  rows: T[],
+  onConflict = '',
+): Promise<void> {
+  const { columns, source } = recordset(entity)
+  await db.query(`INSERT INTO ${entity.options.name} (${columns}) SELECT ${columns} FROM ${source} ${onConflict}`, [
+    JSON.stringify(rows),
+  ])
 }

@@ -1,4 +1,4 @@
-import { bool, id, instant, int, nullable, oneOfCheck, table, text, uuid } from '../shared/storage.ts'
+import { bool, id, instant, int, nullable, oneOfCheck, table, text, textList, uuid } from '../shared/storage.ts'
 import { grunder, mottagare, type UtlamnandeRad } from './schema.ts'
 
 export const UtlamnandeEntity = table<UtlamnandeRad>(
@@ -11,7 +11,8 @@ export const UtlamnandeEntity = table<UtlamnandeRad>(
     hushallId: uuid,
     skyddad: bool,
     hyresgarantiId: nullable(uuid),
-    falt: { ...text, array: true },
+    forturId: nullable(uuid),
+    falt: textList,
     grund: text,
     skal: nullable(text),
     beslutadAv: text,

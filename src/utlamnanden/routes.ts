@@ -46,6 +46,7 @@ export function utlamnandenRoutes(app: Api, { db, write }: Services): void {
       query: listQuery({
         hushallId: Type.Optional(Id),
         hyresgarantiId: Type.Optional(Id),
+        forturId: Type.Optional(Id),
         part: Type.Optional(oneOf(mottagare)),
         partId: Type.Optional(Id),
       }),

@@ -35,6 +35,66 @@ export async function discloseToLandlords(work: Work, which: { ids: string[] } |
   )
 }
 
+/** What a landlord is told of a förtur that is handed over to it, and with the first offer. Never why there is one. */
+const forturTillHyresvard = [
+  'forturnummer',
+  'giltigTill',
+  'antalPersoner',
+  'minRum',
+  'maxRum',
+  'maxHyraOre',
+  'tillganglighet',
+  'onskadeOmraden',
+]
+const namn = ['fornamn', 'efternamn']
+
+/** SQL: something with this field of the förtur `f` is disclosed to its landlord, and that has not been withdrawn. */
+const forturDisclosed = (field: string) => `EXISTS (SELECT FROM utlamnande u WHERE u.fortur_id = f.id
+  AND u.part = 'hyresvard' AND u.part_id = f.hyresvard_id AND u.aterkallat IS NULL AND '${field}' = ANY (u.falt))`
+/** SQL: the landlord of the förtur `f` may see it. Its view rests on this. */
+export const forturDisclosedToLandlord = forturDisclosed('forturnummer')
+/** SQL: the landlord of the förtur `f` may know who it is about. */
+export const nameDisclosedToLandlord = forturDisclosed('fornamn')
+
+/**
+ * Writes down that förturer are handed over to their landlords. Never for a protected household, which is handed over
+ * by hand: without the row the landlord does not see it.
+ */
+export async function discloseForturer(
+  work: Work,
+  forturIds: string[],
+  { grund, uteslutnaOmraden }: { grund: UtlamnandeRad['grund']; uteslutnaOmraden: boolean },
+): Promise<void> {
+  await work.db.query(
+    `INSERT INTO utlamnande (id, version, part, part_id, hushall_id, skyddad, fortur_id, falt, grund, beslutad_av, tid, skapad, andrad)
+     SELECT gen_random_uuid(), 1, 'hyresvard', f.hyresvard_id, f.hushall_id, f.skyddad, f.id, $2, $3, $4, $5, $5, $5
+     FROM fortur f WHERE f.id = ANY($1) AND f.hyresvard_id IS NOT NULL AND NOT f.skyddad`,
+    [
+      forturIds,
+      [...forturTillHyresvard, ...(uteslutnaOmraden ? ['uteslutnaOmraden'] : [])],
+      grund,
+      work.caller.sub,
+      work.now,
+    ],
+  )
+}
+
+/**
+ * Writes down that a landlord is told who an offer is for: with the first offer, on the ground and by the decision of the
+ * handing over, since the landlord itself may make the offer. Not when that has been withdrawn, and not again when only
+ * the name has been.
+ */
+export async function discloseForturNames(work: Work, forturId: string): Promise<void> {
+  await work.db.query(
+    `INSERT INTO utlamnande (id, version, part, part_id, hushall_id, skyddad, fortur_id, falt, grund, beslutad_av, tid, skapad, andrad)
+     SELECT gen_random_uuid(), 1, o.part, o.part_id, f.hushall_id, f.skyddad, f.id, $2, o.grund, o.beslutad_av, $3, $3, $3
+     FROM fortur f JOIN utlamnande o ON o.fortur_id = f.id AND o.part = 'hyresvard' AND o.part_id = f.hyresvard_id
+     WHERE f.id = $1 AND NOT f.skyddad AND o.aterkallat IS NULL AND 'forturnummer' = ANY (o.falt)
+       AND NOT EXISTS (SELECT FROM utlamnande n WHERE n.fortur_id = f.id AND n.part_id = f.hyresvard_id AND n.falt = $2)`,
+    [forturId, namn, work.now],
+  )
+}
+
 /** Whether a guarantee's landlord may see it now. */
 export async function isDisclosed(work: Work, hyresgarantiId: string): Promise<boolean> {
   const rows = await work.db.query(`SELECT FROM hyresgaranti h WHERE h.id = $1 AND ${disclosedToLandlord}`, [
@@ -59,6 +119,7 @@ export async function recordDisclosure(work: Work, body: NyttUtlamnande): Promis
     version: 1,
     skyddad: hushall.skyddad,
     hyresgarantiId: null,
+    forturId: null,
     beslutadAv: work.caller.sub,
     tid: work.now,
     aterkallat: null,
@@ -101,6 +162,7 @@ export async function withdraw(
 export type Utlamnandefilter = {
   hushallId?: string
   hyresgarantiId?: string
+  forturId?: string
   part?: UtlamnandeRad['part']
   partId?: string
 }
@@ -112,15 +174,17 @@ export async function listUtlamnanden(
   { limit, offset }: { limit: number; offset: number },
 ) {
   const where = `WHERE ($1::uuid IS NULL OR u.hushall_id = $1) AND ($2::uuid IS NULL OR u.hyresgaranti_id = $2)
-    AND ($3::text IS NULL OR u.part = $3) AND ($4::uuid IS NULL OR u.part_id = $4)`
+    AND ($3::text IS NULL OR u.part = $3) AND ($4::uuid IS NULL OR u.part_id = $4)
+    AND ($5::uuid IS NULL OR u.fortur_id = $5)`
   const parameters = [
     filter.hushallId ?? null,
     filter.hyresgarantiId ?? null,
     filter.part ?? null,
     filter.partId ?? null,
+    filter.forturId ?? null,
   ]
   const rows: UtlamnandeRad[] = await work.db.query(
-    `SELECT ${selectList(UtlamnandeEntity, 'u')} FROM utlamnande u ${where} ORDER BY u.tid DESC, u.id LIMIT $5 OFFSET $6`,
+    `SELECT ${selectList(UtlamnandeEntity, 'u')} FROM utlamnande u ${where} ORDER BY u.tid DESC, u.id LIMIT $6 OFFSET $7`,
     [...parameters, limit, offset],
   )
   const [{ total }] = await work.db.query(

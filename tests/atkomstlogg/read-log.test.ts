@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { householdsIn } from '../../src/http/read-log.ts'
 import { createRecorder, type Lasning } from '../../src/shared/read-recorder.ts'
+import { decided as caseDecided, created, ok } from '../cases.ts'
 import { startTestApp } from '../harness.ts'
 import {
   activate,
@@ -16,7 +17,7 @@ const harness = await startTestApp()
 const handlaggare = harness.as('handlaggare')
 const beslutsfattare = harness.as('beslutsfattare')
 const granskare = harness.as('loggranskare')
-const landlord = await createLandlord(handlaggare)
+const landlord = await createLandlord(handlaggare, 'Exempelbostäder AB', true)
 const personnummer = nextPersonnummer()
 const made = await handlaggare.post('/hushall', {
   personer: [{ personnummer, fornamn: 'Urban', efternamn: 'Unikson', roll: 'sokande' }],
@@ -41,6 +42,16 @@ await harness
 const genomgang = await reviewOf(handlaggare, garanti.id)
 const utlamnande = (await handlaggare.get(`/utlamnanden?hushallId=${hushallId}`)).body.utlamnanden[0]
 
+const child = { personnummer: nextPersonnummer(), fornamn: 'Lo', efternamn: 'Unikson', roll: 'barn' }
+created(await handlaggare.post(`/hushall/${hushallId}/personer`, child))
+const { arende, beslut: granted } = await caseDecided(handlaggare, beslutsfattare, { hushallId })
+const [fortur] = ok(await handlaggare.get(`/forturer?hushallId=${hushallId}`)).forturer
+ok(await handlaggare.post(`/forturer/${fortur.id}/overlamnande`, { hyresvardId: landlord.id }, { ifMatch: '*' }))
+const home = { rum: 2, hyraOre: 900000, tilltrade: '2026-12-01', omrade: 'centrum' }
+const offered = created(await handlaggare.post(`/forturer/${fortur.id}/erbjudanden`, home, { ifMatch: '*' }))
+created(await handlaggare.post(`/arenden/${arende.id}/jav`, { sub: 'nagon', skal: 'Släkt.' }))
+const [checklist] = ok(await handlaggare.get(`/barnchecklistor?hushallId=${hushallId}`)).barnchecklistor
+
 const traceOf = ({ headers }: { headers: Record<string, unknown> }) => String(headers.traceparent).split('-')[1]
 const entriesOf = async (trace: string | undefined) =>
   (
@@ -58,6 +69,11 @@ const marks = [
   krav.body.id,
   fordran.id,
   genomgang.id,
+  arende.id,
+  arende.arendenummer,
+  granted.id,
+  checklist.id,
+  fortur.id,
   personnummer,
   'Unikson',
   'Unikgatan',
@@ -71,6 +87,10 @@ const ids: Record<string, string> = {
   regressfordringar: fordran.id,
   genomgangar: genomgang.id,
   utlamnanden: utlamnande.id,
+  arenden: arende.id,
+  beslut: granted.id,
+  barnchecklistor: checklist.id,
+  forturer: fortur.id,
 }
 const gets = Object.entries<{ get?: { parameters: { in: string; name: string; required?: boolean }[] } }>(
   document.paths,
@@ -80,15 +100,18 @@ const gets = Object.entries<{ get?: { parameters: { in: string; name: string; re
     .filter(q => q.in === 'query' && q.required)
     .map(q => `${q.name}=${q.name === 'fran' ? '2025-01-01' : '2026-12-31'}`)
   const filled = p
-    .replace('{id}', ids[p.split('/')[1] as string] ?? '')
+    .replace('{id}', ids[p.replace('/hyresvard/', '/').split('/')[1] as string] ?? '')
+    .replace('{erbjudandeId}', offered.erbjudandeId)
+    .replace('{nummer}', '1')
     .replace('{kravId}', krav.body.id)
     .replace('{period}', '2026H2')
-    .replace('{kod}', 'aktiva')
+    .replace('{kod}', p.startsWith('/forturer') ? 'utanBostad' : p.startsWith('/barn') ? 'informerade' : 'aktiva')
   return [required.length > 0 ? `${filled}?${required.join('&')}` : filled]
 })
 const asked: [string, string | undefined][] = [
   ...gets.map((p): [string, undefined] => [p, undefined]),
   ['/hyresgarantier', 'text/csv'],
+  ['/beslut', 'text/csv'],
   ['/genomgangar', 'text/calendar'],
   ['/genomgangar.ics', undefined],
   ['/hyresvard/genomgangar', 'text/csv'],

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify'
 import { exportJWK, generateKeyPair, importJWK, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose'
 import type { Access } from '../../src/http/operation.ts'
 import { type Caller, type Roll, roller } from '../../src/shared/caller.ts'
+import { decided, finishedChecklist, investigated, openCase } from '../cases.ts'
 import { type Client, startTestApp } from '../harness.ts'
 import {
   activate,
@@ -39,6 +40,8 @@ const hyresvard = ['hyresvard']
 const loggranskare = ['loggranskare']
 const skyddsgrupp = ['skyddsgrupp']
 const utlamnat = ['handlaggare', 'beslutsfattare', 'loggranskare']
+const administrator = ['administrator']
+const regler = ['handlaggare', 'beslutsfattare', 'administrator']
 const vardarLasa = ['handlaggare', 'beslutsfattare', 'boendeenhet', 'administrator']
 const vardarSkriva = ['handlaggare', 'administrator']
 const whoMay: Record<string, readonly string[]> = {
@@ -93,6 +96,66 @@ const whoMay: Record<string, readonly string[]> = {
   listaGenomgangsomgangar: arendet,
   oppnaGenomgangsomgang: handlaggare,
   hamtaGenomgangsomgang: arendet,
+  listaBarnchecklistemallar: regler,
+  skapaBarnchecklistemall: administrator,
+  hamtaBarnchecklistemall: regler,
+  listaBarnchecklistor: arendet,
+  paborjaBarnchecklista: handlaggare,
+  hamtaBarnchecklista: arendet,
+  sparaBarnchecklista: handlaggare,
+  klarmarkeraBarnchecklista: handlaggare,
+  revideraBarnchecklista: handlaggare,
+  hamtaBarnchecklistestatistik: siffror,
+  hamtaBarnchecklistestatistikunderlag: arendet,
+  listaForturer: arendet,
+  hamtaFortur: arendet,
+  andraFortur: handlaggare,
+  overlamnaFortur: handlaggare,
+  listaErbjudanden: arendet,
+  erbjudBostad: handlaggare,
+  hamtaErbjudande: arendet,
+  svaraPaErbjudande: handlaggare,
+  tecknaForturkontrakt: handlaggare,
+  egenKotidRacker: handlaggare,
+  upphavFortur: beslutsfattare,
+  hamtaForturstatistik: siffror,
+  hamtaForturstatistikensUnderlag: arendet,
+  listaForturskriterier: regler,
+  skapaForturskriterier: administrator,
+  provaForturskriterier: ['beslutsfattare', 'administrator', 'statistiker'],
+  importeraForturer: handlaggare,
+  listaBeslut: arendet,
+  hamtaBeslut: arendet,
+  delgeBeslut: handlaggare,
+  listaDelegationer: regler,
+  skapaDelegation: administrator,
+  hamtaDelegation: regler,
+  avslutaDelegation: administrator,
+  listaLagrum: regler,
+  listaArenden: arendet,
+  registreraArende: handlaggare,
+  hamtaArende: arendet,
+  tilldelaArende: arendet,
+  paborjaUtredning: handlaggare,
+  begarKomplettering: handlaggare,
+  taEmotKomplettering: handlaggare,
+  kommuniceraUtredning: handlaggare,
+  skrivInYttrande: handlaggare,
+  aterupptaUtredning: handlaggare,
+  skrivAvArende: arendet,
+  skrivInOverklagande: handlaggare,
+  avvisaOverklagande: beslutsfattare,
+  overlamnaOverklagande: handlaggare,
+  skrivInDom: handlaggare,
+  beslutaOmArende: beslutsfattare,
+  omprovaBeslut: beslutsfattare,
+  hamtaUtredning: arendet,
+  sparaUtredning: handlaggare,
+  hamtaFullstandighet: arendet,
+  hamtaArendetsHistorik: arendet,
+  listaJav: arendet,
+  anmalJav: arendet,
+  hamtaMitt: arendet,
   listaUtlamnanden: utlamnat,
   skrivNerUtlamnande: handlaggare,
   hamtaUtlamnande: utlamnat,
@@ -112,6 +175,11 @@ const whoMay: Record<string, readonly string[]> = {
   hyresvardenSvararPaForslag: hyresvard,
   listaHyresvardensGenomgangar: hyresvard,
   svaraPaGenomgangar: hyresvard,
+  listaHyresvardensForturer: hyresvard,
+  hamtaHyresvardensFortur: hyresvard,
+  hyresvardenErbjuder: hyresvard,
+  hyresvardenSvarar: hyresvard,
+  hyresvardenTecknarKontrakt: hyresvard,
   '/v1/openapi.json': open,
   '/health/live': open,
   '/health/ready': open,
@@ -154,12 +222,16 @@ const callers: [name: string, actors: string[], client: { token(): Promise<strin
 const addressOf = (url: string) =>
   url
     .replace(':period', '2030H1')
-    .replace(':kod', 'aktiva')
+    .replace(
+      ':kod',
+      url.includes('/hyresgarantier/') ? 'aktiva' : url.includes('/forturer/') ? 'utanBostad' : 'undantag',
+    )
+    .replace(':nummer', '1')
     .replace('*', 'index.html')
     .replace(/:\w+/g, () => randomUUID())
 
 function call(method: string, url: string, authorization?: string) {
-  const hasBody = method === 'POST' || method === 'PATCH'
+  const hasBody = method === 'POST' || method === 'PATCH' || method === 'PUT'
   return fetch(harness.base + url, {
     method,
     headers: {
@@ -502,7 +574,10 @@ describe('a household with a protected person', () => {
   async function everything(client: Client, hyresvardId: string, skyddsniva: string) {
     const personnummer = nextPersonnummer()
     const { body: household } = await client.post('/hushall', {
-      personer: [{ personnummer, fornamn: 'Disa', efternamn: 'Ek', roll: 'sokande', skyddsniva }],
+      personer: [
+        { personnummer, fornamn: 'Disa', efternamn: 'Ek', roll: 'sokande', skyddsniva },
+        { personnummer: nextPersonnummer(), fornamn: 'Lo', efternamn: 'Ek', roll: 'barn' },
+      ],
     })
     // With skyddad folkbokföring no address may be kept.
     const adress = skyddsniva === 'skyddadFolkbokforing' ? null : 'Exempelgatan 1'
@@ -528,6 +603,15 @@ describe('a household with a protected person', () => {
     const payment = await client.post(`/regressfordringar/${debt.id}/betalningar`, { beloppOre: 1000 })
     expect(payment.status).toBe(201)
     const review = await reviewOf(client, garanti.id)
+    const { arende, beslut } = await decided(client, client, { hushallId: household.id })
+    const { body: given } = await client.get(`/forturer?hushallId=${household.id}`)
+    const [fortur] = given.forturer
+    await command(`/forturer/${fortur.id}/overlamnande`, { hyresvardId })
+    const offer = { rum: 2, hyraOre: 900000, tilltrade: '2026-12-01', omrade: 'centrum' }
+    const { body: offered } = await command(`/forturer/${fortur.id}/erbjudanden`, offer)
+    const oppet = await openCase(client, { hushallId: household.id, insats: 'tillfalligtBoende' })
+    await client.post(`/arenden/${oppet.id}/jav`, { sub: 'nagon', skal: 'Släkt.' })
+    const checklist = await finishedChecklist(client, household.id)
     const { body: disclosure } = await client.post('/utlamnanden', {
       part: 'hyresvard',
       partId: hyresvardId,
@@ -536,7 +620,23 @@ describe('a household with a protected person', () => {
       grund: 'samtycke',
       skal: 'Hyresgästen har bett om det.',
     })
-    return { personnummer, household, granted, garanti, proposed, paid, krav, debt, review, disclosure }
+    return {
+      personnummer,
+      household,
+      granted,
+      garanti,
+      proposed,
+      paid,
+      krav,
+      debt,
+      review,
+      disclosure,
+      arende,
+      beslut,
+      oppet,
+      checklist,
+      fortur: { id: fortur.id as string, erbjudandeId: offered.erbjudandeId as string },
+    }
   }
   type World = Awaited<ReturnType<typeof everything>>
 
@@ -564,6 +664,18 @@ describe('a household with a protected person', () => {
       [worker, '/genomgangsomgangar'],
       [worker, '/genomgangsomgangar/2026H2'],
       [worker, '/utlamnanden?limit=100'],
+      [worker, '/arenden?limit=100'],
+      [worker, '/arenden?handlaggare=mig&oppet=true&sort=-ansokanDatum'],
+      [worker, '/mitt?limit=100'],
+      [worker, '/beslut?limit=100'],
+      [worker, '/beslut', 'text/csv'],
+      [worker, '/barnchecklistor?limit=100'],
+      [worker, '/forturer?limit=100'],
+      ...['barnchecklistor', 'forturer'].flatMap(area => [
+        [worker, `/${area}/statistik?${period}`] as const,
+        [statistician, `/${area}/statistik?${period}&per=kvartal`] as const,
+      ]),
+      [landlord, '/hyresvard/forturer?limit=100'],
       [landlord, '/hyresvard/genomgangar?limit=100'],
       [landlord, '/hyresvard/genomgangar', 'text/csv'],
       [landlord, '/hyresvard/avslutsforslag?limit=100'],
@@ -577,13 +689,14 @@ describe('a household with a protected person', () => {
     return seen
   }
 
-  type Method = 'get' | 'post' | 'patch'
+  type Method = 'get' | 'post' | 'patch' | 'put'
   type Ids = readonly string[]
   type Question = { method: Method; ids: Ids; path: (ids: Ids) => string; body?: (ids: Ids) => object }
 
   /** Every way to ask about one of the household's own ids. */
   function questions(world: World): Question[] {
     const { household, garanti, proposed, granted, krav, paid, debt, review, disclosure } = world
+    const { arende, beslut, oppet, checklist, fortur } = world
     const motivering = 'Prövning.'
     const about = (method: Method, path: string, ids: Ids, body?: object | ((ids: Ids) => object)): Question => ({
       method,
@@ -644,6 +757,65 @@ describe('a household with a protected person', () => {
         grund: 'lag',
         skal: motivering,
       })),
+      about('get', '/arenden?hushallId=*', h),
+      about('post', '/arenden', h, ([hushallId]) => ({
+        hushallId,
+        insats: 'fortur',
+        ansokanDatum: '2026-09-01',
+        kanal: 'papper',
+      })),
+      about('get', '/arenden/*', [arende.id]),
+      about('get', '/arenden/*/utredning', [arende.id]),
+      about('put', '/arenden/*/utredning', [oppet.id], investigated),
+      about('get', '/arenden/*/fullstandighet', [oppet.id]),
+      about('get', '/arenden/*/historik', [arende.id]),
+      about('get', '/arenden/*/jav', [oppet.id]),
+      about('post', '/arenden/*/jav', [oppet.id], { sub: 'x', skal: motivering }),
+      about('post', '/arenden/*/tilldelning', [oppet.id], { handlaggare: 'x' }),
+      about('post', '/arenden/*/utredningsstart', [oppet.id], {}),
+      about('post', '/arenden/*/kompletteringsbegaran', [oppet.id], { begart: 'x', senast: '2026-12-01' }),
+      about('post', '/arenden/*/komplettering', [oppet.id], { inkommen: '2026-09-01' }),
+      about('post', '/arenden/*/kommunicering', [oppet.id], { yttrandeSenast: '2026-12-01' }),
+      about('post', '/arenden/*/yttrande', [oppet.id], { yttrande: 'x' }),
+      about('post', '/arenden/*/aterupptagande', [oppet.id], {}),
+      about('post', '/arenden/*/avskrivning', [oppet.id], { orsak: 'annat', motivering }),
+      about('post', '/arenden/*/beslut', [oppet.id], { utfall: 'avslag', motivering }),
+      about('post', '/arenden/*/omprovning', [arende.id, beslut.id], ([, ersatterId]) => ({
+        ersatterId,
+        utfall: 'bifall',
+        motivering,
+      })),
+      about('post', '/arenden/*/overklagande', [arende.id], { inkommet: '2026-09-15' }),
+      about('post', '/arenden/*/overklagande/avvisning', [arende.id], { motivering }),
+      about('post', '/arenden/*/overlamnande', [arende.id], { domstol: 'x' }),
+      about('post', '/arenden/*/dom', [arende.id], { datum: '2026-09-15', utfall: 'avslag', malnummer: '1' }),
+      about('get', '/beslut?hushallId=*', h),
+      about('get', '/beslut?arendeId=*', [arende.id]),
+      about('get', '/beslut/*', [beslut.id]),
+      about('post', '/beslut/*/delgivning', [beslut.id], { delgivenDatum: '2026-09-15', delgivningssatt: 'brev' }),
+      about('get', '/barnchecklistor?hushallId=*', h),
+      about('get', '/barnchecklistor?arendeId=*', [arende.id]),
+      about('post', '/barnchecklistor', h, ([hushallId]) => ({ hushallId })),
+      about('get', '/barnchecklistor/*', [checklist.id]),
+      about('put', '/barnchecklistor/*', [checklist.id], {}),
+      about('post', '/barnchecklistor/*/klarmarkering', [checklist.id], {}),
+      about('post', '/barnchecklistor/*/revidering', [checklist.id], {}),
+      about('get', '/forturer?hushallId=*', h),
+      about('get', '/forturer/*', [fortur.id]),
+      about('patch', '/forturer/*', [fortur.id], { maxHyraOre: 1000000 }),
+      about('get', '/forturer/*/erbjudanden', [fortur.id]),
+      about('get', '/forturer/*/erbjudanden/*', [fortur.id, fortur.erbjudandeId]),
+      about('post', '/forturer/*/overlamnande', [fortur.id], { hyresvardId: randomUUID() }),
+      about('post', '/forturer/*/erbjudanden', [fortur.id], {
+        rum: 2,
+        hyraOre: 900000,
+        tilltrade: '2026-12-01',
+        omrade: 'centrum',
+      }),
+      about('post', '/forturer/*/erbjudanden/*/svar', [fortur.id, fortur.erbjudandeId], { svar: 'ja' }),
+      about('post', '/forturer/*/kontrakt', [fortur.id], { kontraktDatum: '2026-09-15', kontraktsform: 'forstahand' }),
+      about('post', '/forturer/*/egen-kotid', [fortur.id], { datum: '2026-09-15', motivering }),
+      about('post', '/forturer/*/upphavande', [fortur.id], { motivering }),
       about('get', '/hushall/*/atkomst', h),
       about('get', '/atkomstlogg?hushallId=*', h),
       about('get', '/genomgangar?hyresgarantiId=*', g),
@@ -681,7 +853,7 @@ describe('a household with a protected person', () => {
   }
 
   async function landlordOf() {
-    const { id } = await createLandlord(worker)
+    const { id } = await createLandlord(worker, 'Exempelbostäder AB', true)
     return { id: id as string, client: harness.hyresvard(id) }
   }
   const search = async (client: Client, personnummer: string) =>

@@ -1,7 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { anything, exampleOf, Lankar, ListMeta, ref, Tidpunkt } from '../shared/schema-parts.ts'
-import type { Work } from '../shared/work.ts'
-import { readHyresgaranti } from './service.ts'
+import { anything, exampleOf, Lankar, ListMeta, ref, Tidpunkt } from './schema-parts.ts'
+import type { Work } from './work.ts'
 
 const Varde = anything<unknown>({ description: 'Värdet, av fältets slag; null om det saknades.' })
 
@@ -65,22 +64,37 @@ type Row = {
 type Values = Record<string, unknown>
 
 /** What follows from other fields, or says nothing to a reader. */
-const technical = ['id', 'version', 'andrad', 'skapad', 'skyddad', 'hushall_id', 'hyresgaranti_id', 'hyresvard_id']
+const technical = [
+  'id',
+  'version',
+  'andrad',
+  'skapad',
+  'skyddad',
+  'hushall_id',
+  'hyresgaranti_id',
+  'hyresvard_id',
+  'arende_id',
+  'fortur_id',
+]
 const camelCase = (column: string) => column.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())
 
-/** Everything that has changed of a guarantee, its claims, recourse and reviews, oldest first. */
+/**
+ * Everything that has changed of a case or a help and what belongs to it, oldest first: of a guarantee its claims,
+ * recourse and reviews, of a case its investigation, checklist and decisions.
+ *
+ * @param rotId the row that the changes are found under; whether the caller may know of it is the route's to check
+ */
 export async function historyOf(
   work: Work,
-  garantiId: string,
+  rotId: string,
   { limit, offset }: { limit: number; offset: number },
 ): Promise<{ rows: Static<typeof Historikpost>[]; total: number }> {
-  await readHyresgaranti(work, garantiId)
   const rows: Row[] = await work.db.query(
     `SELECT tid, av, atgard, tabell, rad_id, hushall_id, fore, efter FROM historik
      WHERE rot_id = $1 ORDER BY tid, id LIMIT $2 OFFSET $3`,
-    [garantiId, limit, offset],
+    [rotId, limit, offset],
   )
-  const [{ total }] = await work.db.query('SELECT count(*) AS total FROM historik WHERE rot_id = $1', [garantiId])
+  const [{ total }] = await work.db.query('SELECT count(*) AS total FROM historik WHERE rot_id = $1', [rotId])
   return { rows: rows.map(toPost), total }
 }
 

@@ -1,0 +1,71 @@
+import { BeslutEntity } from '../beslut/entity.ts'
+import type { BeslutRad } from '../beslut/schema.ts'
+import { actorsOf } from '../shared/caller.ts'
+import { findRow } from '../shared/storage.ts'
+import type { Work } from '../shared/work.ts'
+import { lifecycle } from './lifecycle.ts'
+import { appealInTime } from './rules.ts'
+import type { ArendeRad, Dom, Overklagande, OverklagandeAvvisning, Overlamnande } from './schema.ts'
+import { type IfMatch, lockArende, saveArende } from './service.ts'
+
+/** The decision that stands, or null before there is one. */
+export const gallandeBeslut = async (work: Work, { beslutId }: ArendeRad): Promise<BeslutRad | null> =>
+  beslutId === null ? null : findRow(work.db, BeslutEntity, beslutId)
+
+/** An appeal has come in; whether in time follows from the delivery (FL 44-45 §§). */
+export async function appeal(work: Work, id: string, ifMatch: IfMatch, body: Overklagande): Promise<ArendeRad> {
+  const arende = await lockArende(work, id, ifMatch)
+  const gallande = await gallandeBeslut(work, arende)
+  lifecycle.check('overklaga', arende, actorsOf(work.caller), { body, gallande, today: work.today })
+  return saveArende(work, arende, {
+    tillstand: 'overklagad',
+    overklagadDatum: body.inkommet,
+    overklagadIRattTid: appealInTime(gallande as BeslutRad, body.inkommet),
+    ...untouched,
+  })
+}
+
+/** What an appeal has before anything is done with it. */
+export const untouched = {
+  avvisadDatum: null,
+  avvisningsmotivering: null,
+  overlamnadDatum: null,
+  domstol: null,
+  malnummer: null,
+} satisfies Partial<ArendeRad>
+
+/** An appeal that came too late is rejected, and the decision stands. */
+export async function rejectAppeal(
+  work: Work,
+  id: string,
+  ifMatch: IfMatch,
+  body: OverklagandeAvvisning,
+): Promise<ArendeRad> {
+  const arende = await lockArende(work, id, ifMatch)
+  lifecycle.check('avvisaOverklagande', arende, actorsOf(work.caller))
+  const gallande = (await gallandeBeslut(work, arende)) as BeslutRad
+  return saveArende(work, arende, {
+    tillstand: gallande.utfall,
+    avvisadDatum: work.today,
+    avvisningsmotivering: body.motivering,
+  })
+}
+
+/** Hands the appeal over to the court (FL 46 §). */
+export async function forward(work: Work, id: string, ifMatch: IfMatch, body: Overlamnande): Promise<ArendeRad> {
+  const arende = await lockArende(work, id, ifMatch)
+  lifecycle.check('overlamna', arende, actorsOf(work.caller), { body, today: work.today })
+  return saveArende(work, arende, { overlamnadDatum: body.datum ?? work.today, domstol: body.domstol })
+}
+
+/** The court has answered. A judgement in the party's favour is carried out by a new decision. */
+export async function recordJudgement(work: Work, id: string, ifMatch: IfMatch, body: Dom): Promise<ArendeRad> {
+  const arende = await lockArende(work, id, ifMatch)
+  lifecycle.check('skrivInDom', arende, actorsOf(work.caller), { body, today: work.today })
+  return saveArende(work, arende, {
+    tillstand: 'dom',
+    domDatum: body.datum,
+    domUtfall: body.utfall,
+    malnummer: body.malnummer,
+  })
+}
