@@ -13,6 +13,7 @@ import { actorsOf } from '../shared/caller.ts'
 import type { Day } from '../shared/dates.ts'
 import { newId } from '../shared/ids.ts'
 import { lagrumFor } from '../shared/lagrum.ts'
+import { inPart } from '../shared/refusals.ts'
 import { onConstraint } from '../shared/storage.ts'
 import type { Work } from '../shared/work.ts'
 import { gallandeBeslut, untouched } from './appeals.ts'
@@ -169,21 +170,24 @@ async function realise(
     const garanti = await lockGarantiOfArende(work, arende.id)
     if (garanti) await extendGranted(work, garanti, giltigTill)
     else if (body.hyresgaranti)
-      await registerHyresgaranti(
-        work,
-        {
-          ...body.hyresgaranti,
-          hushallId: arende.hushallId,
-          personId: arende.personId,
-          medsokandeId: arende.medsokandeId,
-          beslutDatum: beslut.datum,
-          beslutsfattare: beslut.beslutsfattare,
-          delegationspunkt: beslut.delegationspunkt,
-          lagrum: beslut.lagrum,
-          ansokanDatum: arende.ansokanDatum,
-          beviljadGiltigTill: giltigTill,
-        },
-        arende.id,
+      await inPart(
+        '/hyresgaranti',
+        registerHyresgaranti(
+          work,
+          {
+            ...body.hyresgaranti,
+            hushallId: arende.hushallId,
+            personId: arende.personId,
+            medsokandeId: arende.medsokandeId,
+            beslutDatum: beslut.datum,
+            beslutsfattare: beslut.beslutsfattare,
+            delegationspunkt: beslut.delegationspunkt,
+            lagrum: beslut.lagrum,
+            ansokanDatum: arende.ansokanDatum,
+            beviljadGiltigTill: giltigTill,
+          },
+          arende.id,
+        ),
       )
   }
 }

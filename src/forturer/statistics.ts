@@ -43,6 +43,15 @@ const offers = (rows: Rows) => rowsOf('e', rows)
 const granted = "b.utfall <> 'avslag'"
 const outcome = `CASE b.utfall WHEN 'bifall' THEN 'bifall' WHEN 'delvisBifall' THEN 'delvis bifall' ELSE 'avslag' END`
 
+const appealDay = "(h.efter->>'overklagad_datum')::date"
+/**
+ * The first day of the period on which an appeal in the case came in, or null. From the history: a new decision takes
+ * the appeal of the one before out of the case. CASE, so that it is looked for only in the few cases that can have one.
+ */
+const appealed = `CASE WHEN a.overklagad_datum IS NOT NULL OR a.beslut_id <> b.id THEN (
+  SELECT min(${appealDay}) FROM historik h
+  WHERE h.rot_id = a.id::text AND h.tabell = 'arende' AND ${inPeriod(appealDay)}) END`
+
 const indikatorer: Indikator[] = [
   {
     kod: 'ansokningar',
@@ -255,19 +264,9 @@ const indikatorer: Indikator[] = [
     sort: 'antal',
     definition:
       'Ärenden om förtur där ett överklagande kom in i perioden, i rätt tid eller för sent. Flera i samma ärende räknas en gång.',
-    // From the history: a new decision takes the appeal of the one before out of the case. Few cases come so far.
-    rows: cases({
-      where: `(a.overklagad_datum IS NOT NULL OR a.beslut_id <> b.id) AND ${appealed('a')} IS NOT NULL`,
-      regel: `format('Överklagandet kom in %s.', ${appealed('a')})`,
-    }),
+    rows: cases({ where: `${appealed} IS NOT NULL`, regel: `format('Överklagandet kom in %s.', ${appealed})` }),
   },
 ]
-
-/** SQL: the first day of the period on which an appeal in the case came in, or null. */
-function appealed(alias: string): string {
-  const day = "(h.efter->>'overklagad_datum')::date"
-  return `(SELECT min(${day}) FROM historik h WHERE h.rot_id = ${alias}.id::text AND h.tabell = 'arende' AND ${inPeriod(day)})`
-}
 
 /** What the work with social förtur leads to (plan area 2, domain §2.5), from the application to a home. */
 export const forturstatistik = defineStatistics({

@@ -211,6 +211,8 @@ function sentence({ keyword, params, parentSchema }: ErrorObject): string {
       return `ska ha minst ${params.limit} poster.`
     case 'maxItems':
       return `ska ha högst ${params.limit} poster.`
+    case 'uniqueItems':
+      return 'ska inte ha samma post två gånger.'
     case 'minProperties':
       return 'ska ha minst ett fält.'
     default:

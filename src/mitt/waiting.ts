@@ -135,7 +135,7 @@ export const kinds = (config: Config): Kind[] => [
     roll: 'handlaggare',
     om: 'fortur',
     forfaller: 'f.giltig_till',
-    when: `f.tillstand IN ('beviljad', 'hosHyresvard')
+    when: `f.tillstand IN ('beviljad', 'hosHyresvard', 'erbjuden')
       AND f.giltig_till <= $2 + ${Math.max(...config.FORTUR_VARNING_DAGAR)} AND ${mineToo}`,
   },
   {

@@ -99,7 +99,9 @@ async function figuresIn(
 
 function answerOf({ kod, namn, definition, enhet, sort }: Indikator, figures: Figures, masked: boolean) {
   const { antalPoster, taljare, namnare } = figures
-  const hidden = masked && [antalPoster, taljare].some(count => count > 0 && count < smallCountLimit)
+  // Of a share also those that are not in it: the rest follows.
+  const counts = [antalPoster, taljare, ...(sort === 'andel' ? [(namnare ?? 0) - taljare] : [])]
+  const hidden = masked && counts.some(count => count > 0 && count < smallCountLimit)
   return {
     kod,
     namn,

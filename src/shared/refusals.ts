@@ -88,3 +88,14 @@ export function incoherent(errors: (FieldError | null | false)[]): Refusal | nul
     ? null
     : uppgifterHangerInteIhop(found.map(error => error.detail).join(' '), { errors: found })
 }
+
+/** Points the places of a refusal into the part of the body that the work was given: `/hyresgaranti/hyresvardId`. */
+export async function inPart<T>(part: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (!(error instanceof Refusal) || !error.extra.errors) throw error
+    const errors = error.extra.errors.map(one => ({ ...one, pointer: `${part}${one.pointer}` }))
+    throw new Refusal(error.problem, error.message, { ...error.extra, errors })
+  }
+}

@@ -15,7 +15,7 @@ import type { Client, Harness } from '../harness.ts'
 import { createHousehold } from '../people.ts'
 import type { Rights } from './right-requests.ts'
 
-/** A fortnight at the kind of place that needs neither a checklist nor a förtur. */
+/** Of the kind of help that needs the least: no grounds, no criteria, no checklist. */
 const refusal = { insats: 'tillfalligtBoende', utfall: 'avslag' }
 const home = {
   adress: 'Exempelgatan 3, 222 22 Lund',
@@ -119,7 +119,7 @@ export async function rightCases(
     giltigTill: '2027-12-31',
   }
   const ended = created(await administrator.post('/delegationer', delegation))
-  const [filled, begun, begunToo, finished] = [
+  const [family, begun, begunToo, finished] = [
     await familyCase(),
     await familyCase(),
     await familyCase(),
@@ -227,7 +227,7 @@ export async function rightCases(
         giltigFran: '2027-01-01',
       },
     },
-    paborjaBarnchecklista: { body: { hushallId: filled.hushallId, arendeId: filled.id } },
+    paborjaBarnchecklista: { body: { hushallId: family.hushallId, arendeId: family.id } },
     sparaBarnchecklista: {
       ids: { id: checklist.id },
       body: {
