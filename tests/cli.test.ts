@@ -1,26 +1,8 @@
 import fs from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { readConfig } from '../src/config.ts'
-import { kravtillstand } from '../src/garantikrav/schema.ts'
-import { genomgangstillstand } from '../src/genomgangar/schema.ts'
-import { latestRound } from '../src/hyresgarantier/periods.ts'
-import { tillstand } from '../src/hyresgarantier/schema.ts'
 import { jobNames } from '../src/jobs.ts'
-import { readEncryption } from '../src/keys.ts'
-import { normalisePersonnummer } from '../src/shared/personnummer.ts'
 import { createTestDatabase } from './harness.ts'
-import {
-  endAll,
-  isRunning,
-  newDataDir,
-  runProgram,
-  type Service,
-  serverPid,
-  startProgram,
-  startService,
-  stopProgram,
-} from './processes.ts'
+import { endAll, newDataDir, runProgram, type Service, serverPid, startService } from './processes.ts'
 
 const files = fs.readdirSync(new URL('../src/cli/', import.meta.url)).filter(name => name.endsWith('.ts'))
 const commands = files.map(file => file.replace('.ts', '')).filter(name => name !== 'running')
@@ -156,116 +138,6 @@ describe('token', () => {
       stdout: '',
       stderr: 'There is no development issuer in production.\n',
     })
-  })
-})
-
-describe('seed', () => {
-  const today = '2026-10-20'
-  let owner: pg.Client
-  let env: { DATABASE_URL: string }
-  let counts: Record<string, Record<string, number>>
-
-  beforeAll(async () => {
-    env = { DATABASE_URL: await createTestDatabase() }
-    const end = await run('seed', ['--hushall', '12', '--day', today], env)
-    expect(end).toMatchObject({ code: 0, stderr: '' })
-    expect(end.stdout).toMatch(/^[^\n]+\n$/)
-    counts = JSON.parse(end.stdout)
-    owner = new pg.Client(env.DATABASE_URL)
-    await owner.connect()
-  })
-  afterAll(() => owner.end())
-
-  test('with the fewest households has guarantees, claims, debts and reviews in every state', () => {
-    expect(counts).toMatchObject({ hushall: 12, hyresvardar: 6 })
-    expect(Object.keys(counts.hyresgaranti ?? {}).sort()).toEqual([...tillstand].sort())
-    expect(Object.keys(counts.garantikrav ?? {}).sort()).toEqual([...kravtillstand].sort())
-    expect(Object.keys(counts.genomgang ?? {}).sort()).toEqual([...genomgangstillstand].sort())
-    expect(Object.keys(counts.regressfordran ?? {}).length).toBeGreaterThanOrEqual(5)
-  })
-
-  test('has had review rounds for several half-years, and lets the jobs run to the day', async () => {
-    const { rows } = await owner.query('SELECT period FROM genomgangsomgang ORDER BY period DESC')
-    expect(rows.length).toBeGreaterThanOrEqual(4)
-    expect(rows[0].period).toBe(latestRound(today, readConfig({})).period)
-    const jobs = await owner.query('SELECT count(*)::int AS n FROM jobb WHERE dag = $1', [today])
-    expect(jobs.rows[0].n).toBe(jobNames.length)
-  })
-
-  test('makes up people with the tax agency’s test numbers, none twice, and some protected', async () => {
-    const encryption = await readEncryption(readConfig({ DATA_DIR: dataDir }))
-    const { rows } = await owner.query('SELECT personnummer_krypterat AS number, roll, skyddsniva FROM person')
-    const people = rows.map(({ number, ...rest }) => ({ ...rest, number: encryption.decrypt(number) as string }))
-    expect(new Set(people.map(({ number }) => number)).size).toBe(people.length)
-    for (const { number, roll } of people) {
-      expect(normalisePersonnummer(number)).toBe(number)
-      expect(number.slice(8, 11)).toMatch(/^(98\d|99\d|238|239)$/)
-      const born = Temporal.PlainDate.from(`${number.slice(0, 4)}-${number.slice(4, 6)}-${number.slice(6, 8)}`)
-      const { years } = born.until(today, { largestUnit: 'years' })
-      const [low, high] = roll === 'barn' ? [0, 17] : [19, 85]
-      expect(years).toBeGreaterThanOrEqual(low)
-      expect(years).toBeLessThanOrEqual(high)
-    }
-    expect(new Set(people.map(({ skyddsniva }) => skyddsniva))).toEqual(
-      new Set(['ingen', 'sekretessmarkering', 'skyddadFolkbokforing']),
-    )
-  })
-
-  test('is the same for the same --fro, and another for another', async () => {
-    const contentOf = async (client: pg.Client) =>
-      (
-        await client.query(
-          `SELECT h.avtalsnummer, h.tillstand, h.giltig_till::text, h.adress, h.manadshyra_ore, h.skapad, p.fornamn,
-             p.personnummer_hash, (SELECT count(*) FROM genomgang g WHERE g.hyresgaranti_id = h.id) AS genomgangar
-           FROM hyresgaranti h JOIN person p ON p.id = h.person_id ORDER BY 1`,
-        )
-      ).rows
-    const made = async (fro: string) => {
-      const DATABASE_URL = await createTestDatabase()
-      const end = await run('seed', ['--hushall', '12', '--day', today, '--fro', fro], { DATABASE_URL })
-      expect(end).toMatchObject({ code: 0, stderr: '' })
-      const client = new pg.Client(DATABASE_URL)
-      await client.connect()
-      return contentOf(client).finally(() => client.end())
-    }
-    const [again, other] = await Promise.all([made('1'), made('2')])
-    const first = await contentOf(owner)
-    expect(first).toHaveLength(12)
-    expect(again).toEqual(first)
-    const people = (rows: { personnummer_hash: string }[]) => rows.map(({ personnummer_hash }) => personnummer_hash)
-    expect(people(other)).not.toEqual(people(first))
-  })
-
-  test('adds as many households again', async () => {
-    const end = await run('seed', ['--hushall', '12', '--day', today], env)
-    expect(end).toMatchObject({ code: 0, stderr: '' })
-    expect(JSON.parse(end.stdout)).toMatchObject({ hushall: 24, hyresvardar: 6 })
-    const { rows } = await owner.query('SELECT count(DISTINCT personnummer_hash) = count(*) AS unique FROM person')
-    expect(rows).toEqual([{ unique: true }])
-  })
-
-  test('refuses too few households, and production', async () => {
-    const few = await run('seed', ['--hushall', '11'], env)
-    expect(few).toMatchObject({ code: 1, stdout: '' })
-    expect(few.stderr).toMatch(/^--hushall takes a number, 12-99999\.\n\nnpm run seed/)
-    expect(await run('seed', [], { ...production, ...env })).toMatchObject({
-      code: 1,
-      stdout: '',
-      stderr: 'There is no made-up data in production.\n',
-    })
-    expect((await owner.query('SELECT count(*)::int AS n FROM hushall')).rows).toEqual([{ n: 24 }])
-  })
-
-  test('stopped in the middle, it stops the database that it started', async () => {
-    const DATA_DIR = await newDataDir()
-    const seeding = startProgram('src/cli/seed.ts', ['--hushall', '2000'], { DATA_DIR })
-    while (!serverPid(DATA_DIR)) await sleep(10)
-    await sleep(1500)
-    const pid = serverPid(DATA_DIR) as number
-    const end = await stopProgram(seeding, 'SIGINT')
-    expect(end).toMatchObject({ code: 1, stdout: '', stderr: 'Stopped by SIGINT.\n' })
-    expect(end.ms).toBeLessThan(5000)
-    expect(isRunning(pid)).toBe(false)
   })
 })
 

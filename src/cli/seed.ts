@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts'
 import type { Database } from '../database.ts'
 import { latestRound } from '../hyresgarantier/periods.ts'
-import { addKriterieuppsattning, createHyresvard, listHyresvardar } from '../hyresvardar/service.ts'
+import { addKriterieuppsattning, changeHyresvard, createHyresvard, listHyresvardar } from '../hyresvardar/service.ts'
 import { jobNames, runJob } from '../jobs.ts'
 import { systemCaller } from '../shared/caller.ts'
 import { clockAt, systemClock, todayOf } from '../shared/clock.ts'
@@ -12,12 +12,14 @@ import { command, plainDate, UsageError, withDatabase } from './running.ts'
 import { fewestHouseholds, household } from './seed/households.ts'
 import { chanceFrom, hyresvardar, organisationsnummer, personnummerFor } from './seed/made-up.ts'
 import { MovableClock, tell } from './seed/story.ts'
-import { administrator, type Landlord, type Town } from './seed/town.ts'
+import { administrator, anyVersion, caseworkers, type Landlord, type Town } from './seed/town.ts'
 
 const help = `npm run seed -- [--hushall 200] [--fro 1] [--day YYYY-MM-DD]
 
-Fills the database with a made-up municipality: landlords, households, guarantees in every state, claims, debts and
-review rounds of the last half-years, as they would stand on a day (today). Prints what there is as one JSON line.
+Fills the database with a made-up municipality, as it would stand on a day (today): landlords, households, cases about
+every kind of help in every state, child checklists, decisions, förturer with their offers, guarantees, claims, debts and
+the review rounds of the last half-years. Prints what there is as one JSON line. Work waits (GET /v1/mitt) for
+${[...caseworkers, 'karin.beslut'].join(', ')}.
 The personnummer are the tax agency's test numbers, and the same --fro gives the same people and events. Each run adds
 as many households again. Not for production.`
 
@@ -31,6 +33,8 @@ async function settleLandlords(db: Database, clock: MovableClock, since: Day): P
       const number = organisationsnummer(index + 1)
       const known = rows.find(row => row.organisationsnummer === number)
       const { id } = known ?? (await createHyresvard(work, { ...landlord, organisationsnummer: number }))
+      if (known && 'tarEmotForturer' in landlord && !known.tarEmotForturer)
+        await changeHyresvard(work, id, anyVersion, { tarEmotForturer: true })
       if (!known && kriterier) await addKriterieuppsattning(work, id, { giltigFran: since, ...kriterier })
       landlords.push({ id, nummer: index + 1 })
     }
@@ -45,13 +49,19 @@ async function seed(
 ): Promise<void> {
   const since = monthsAfter(today, -Math.max(24, config.UPPSAGNING_TIDIGAST_MANADER) - 18)
   const persons = await db.reading(systemCaller).db.query('SELECT personnummer_hash AS hash FROM person')
+  const [{ decidesFrom }] = await db.reading(systemCaller).db.query(`SELECT greatest(
+    (SELECT min(giltig_fran) FROM delegation), (SELECT min(giltig_fran) FROM forturskriterier),
+    (SELECT min(giltig_fran) FROM barnchecklistemall)) AS "decidesFrom"`)
   const taken = new Set(persons.map(({ hash }: { hash: string }) => hash))
+  const landlords = await settleLandlords(db, clock, since)
   const town: Town = {
     chance: chanceFrom(start),
     config,
     last: daysAfter(today, -1),
     rounds: [latestRound(today, config)],
-    landlords: await settleLandlords(db, clock, since),
+    landlords,
+    forturvard: landlords[0] as Landlord,
+    decidesFrom,
     personnummer: personnummerFor(chanceFrom(~start), personnummer => taken.has(encryption.hash(personnummer))),
     turns: new Map(),
   }
@@ -69,6 +79,19 @@ async function seed(
   await tell(db, clock, stories, [...jobDays].sort(), town.last)
 }
 
+/** The tables that are counted, each with what it is counted by. */
+const stateOf = {
+  arende: 'tillstand',
+  barnchecklista: 'tillstand',
+  beslut: 'utfall',
+  fortur: 'tillstand',
+  erbjudande: 'tillstand',
+  hyresgaranti: 'tillstand',
+  garantikrav: 'tillstand',
+  regressfordran: 'tillstand',
+  genomgang: 'tillstand',
+}
+
 /** How many there are of each, in each state, in the database. */
 async function counts(db: Database): Promise<object> {
   const { db: manager } = db.reading(systemCaller)
@@ -76,9 +99,9 @@ async function counts(db: Database): Promise<object> {
     'SELECT (SELECT count(*) FROM hushall) AS hushall, (SELECT count(*) FROM person) AS personer, (SELECT count(*) FROM hyresvard) AS hyresvardar',
   )
   const states: Record<string, object> = {}
-  for (const table of ['hyresgaranti', 'garantikrav', 'regressfordran', 'genomgang']) {
-    const rows = await manager.query(`SELECT tillstand, count(*) AS antal FROM ${table} GROUP BY 1 ORDER BY 1`)
-    states[table] = Object.fromEntries(rows.map(({ tillstand, antal }: Record<string, unknown>) => [tillstand, antal]))
+  for (const [table, state] of Object.entries(stateOf)) {
+    const rows = await manager.query(`SELECT ${state} AS state, count(*) AS antal FROM ${table} GROUP BY 1 ORDER BY 1`)
+    states[table] = Object.fromEntries(rows.map(({ state, antal }: Record<string, unknown>) => [state, antal]))
   }
   return { ...one, ...states }
 }

@@ -1,5 +1,3 @@
-import type { NyPerson } from '../../hushall/schema.ts'
-import type { HushallMedPersoner } from '../../hushall/service.ts'
 import type { Omgang } from '../../hyresgarantier/periods.ts'
 import type { HyresgarantiRad } from '../../hyresgarantier/schema.ts'
 import {
@@ -8,24 +6,36 @@ import {
   end,
   endWithLease,
   giveNotice,
+  lockGarantiOfArende,
   proposeEnd,
   registerHyresgaranti,
   signAgreement,
 } from '../../hyresgarantier/service.ts'
 import { type Day, daysAfter, latest, monthsAfter } from '../../shared/dates.ts'
+import { afterDecision } from './appeals.ts'
+import { application } from './applications.ts'
+import { type Arendeplan, planCase } from './cases.ts'
+import { decision } from './decisions.ts'
 import { gator } from './made-up.ts'
-import { on, type Story } from './story.ts'
-import { anyVersion, type Landlord, landlordCaller, type Staff, type Town } from './town.ts'
+import { on, type Part, type Story } from './story.ts'
+import {
+  anyVersion,
+  type Household,
+  hushallId,
+  type Landlord,
+  landlordCaller,
+  medsokandeId,
+  type Town,
+  turn,
+} from './town.ts'
 
 type Fate = HyresgarantiRad['tillstand']
 
 /** A guarantee from the application on, planned so that it is in a certain state when the stories end. */
-export type Plan = {
+export type Plan = Household & {
   fate: Fate
-  /** The household's number in this town. */
-  n: number
-  staff: Staff
-  skyddsniva: NonNullable<NyPerson['skyddsniva']>
+  /** The case that grants it; null for one that is registered as it is. */
+  arende: Arendeplan | null
   landlord: Landlord
   garantityp: HyresgarantiRad['garantityp']
   manader: number
@@ -40,17 +50,11 @@ export type Plan = {
   ends: Day | null
   /** The round whose review ends it. */
   endsIn: Omgang | null
-  /** Known once they are registered. */
-  home?: HushallMedPersoner
+  /** Known once it is registered. */
   id?: string
 }
 
-export function planOf(
-  town: Town,
-  fate: Fate,
-  household: Pick<Plan, 'n' | 'staff' | 'skyddsniva'>,
-  monthsAgo?: number,
-): Plan {
+export function planOf(town: Town, fate: Fate, household: Household, monthsAgo?: number): Plan {
   const { chance, config, last } = town
   const { between } = chance
   const noticeAfter = config.UPPSAGNING_TIDIGAST_MANADER
@@ -69,7 +73,8 @@ export function planOf(
     forbrukad: between(12, 20),
   }
   const underNotice = fate === 'uppsagd' || fate === 'upphordUppsagd'
-  const kommunal = !underNotice && config.KOMMUNAL_MAX_GARANTITID >= 24 && chance.percent(75)
+  const kommunal =
+    !underNotice && config.KOMMUNAL_MAX_GARANTITID >= 24 && config.KOMMUNAL_MAX_MANADER >= 3 && chance.percent(75)
   const fran = `${monthsAfter(last, -(monthsAgo ?? months[fate])).slice(0, 7)}-01`
   const hasAgreement = fate !== 'beviljad' && fate !== 'forfallen'
   const longAgo = monthsAfter(last, -config.BEVILJAD_GILTIG_MANADER - between(1, 18))
@@ -86,7 +91,19 @@ export function planOf(
     fran,
     till: daysAfter(monthsAfter(fran, kommunal || fate === 'upphordTid' ? 24 : Math.max(48, noticeAfter + 24)), -1),
   }
-  return { ...plan, applied: daysAfter(plan.decided, -between(10, 60)), ...endOf(town, plan) }
+  const applied = daysAfter(plan.decided, -between(10, 60))
+  return { ...plan, applied, arende: caseOf(town, household, { ...plan, applied }), ...endOf(town, plan) }
+}
+
+/** A quarter of those that are small enough for the delegation of a new register are granted by a case. */
+function caseOf(
+  town: Town,
+  household: Household,
+  { applied, decided, manader }: Pick<Plan, 'applied' | 'decided' | 'manader'>,
+): Arendeplan | null {
+  if (household.n % 4 !== 3 || manader > 6 || applied < town.decidesFrom) return null
+  const tillstand = turn(town, 'granted guarantees', ['bifall', 'bifall', 'bifall', 'bifall', 'delvisBifall'] as const)
+  return planCase(town, household, { insats: 'hyresgaranti', tillstand }, { applied, settled: decided })
 }
 
 /** When it is to end, or the round whose review ends it. Time, and payments (`claims.ts`), end the others. */
@@ -128,29 +145,53 @@ const decisionMakers = ['Karin Ek, enhetschef', 'Omar Nyström, sektionschef', '
 const skal = ['lagInkomst', 'betalningsanmarkning', 'saknarReferenser', 'nyAnstallning'] as const
 const boenden = ['andrahand', 'inneboende', 'hotell', 'tillfalligtBoende', 'hyresratt'] as const
 
-/** From the decision over the agreement to the end. */
-export function* guarantee({ chance, config }: Town, plan: Plan): Story {
-  const { staff, landlord, fran, till, decided, signed, garantityp, hyra, n } = plan
-  const { handlaggare } = staff
-  const { garanti } = yield* on(decided, handlaggare, 'registrera', work =>
-    registerHyresgaranti(work, {
-      hushallId: plan.home?.hushall.id as string,
-      medsokandeId: plan.home?.personer.find(({ roll }) => roll === 'medsokande')?.id ?? null,
-      garantityp,
+/** What Boverket asks for. */
+const uppgifter = ({ chance }: Town) => ({
+  lagenhetstyp: 'hyresratt',
+  skalKod: chance.oneOf(skal),
+  tidigareBoendeKod: chance.oneOf(boenden),
+  ekonomiskBedomningKod: 'klararHyran',
+  utanForsorjningsstod: chance.percent(70),
+})
+
+/** @returns the id of a guarantee that was decided elsewhere */
+const registered = (town: Town, plan: Plan): Part<string> =>
+  on(plan.decided, plan.staff.handlaggare, 'registrera', async work => {
+    const { garanti } = await registerHyresgaranti(work, {
+      hushallId: hushallId(plan),
+      medsokandeId: medsokandeId(plan),
+      garantityp: plan.garantityp,
       garanteradeManader: plan.manader,
       ansokanDatum: plan.applied,
-      beslutDatum: decided,
-      beslutsfattare: chance.oneOf(decisionMakers),
+      beslutDatum: plan.decided,
+      beslutsfattare: town.chance.oneOf(decisionMakers),
       delegationspunkt: '4.2',
-      diarienummer: `SN ${decided.slice(0, 4)}/${100 + n}`,
-      lagenhetstyp: 'hyresratt',
-      skalKod: chance.oneOf(skal),
-      tidigareBoendeKod: chance.oneOf(boenden),
-      ekonomiskBedomningKod: 'klararHyran',
-      utanForsorjningsstod: chance.percent(70),
-    }),
-  )
-  const { id } = garanti
+      diarienummer: `SN ${plan.decided.slice(0, 4)}/${100 + plan.n}`,
+      ...uppgifter(town),
+    })
+    return garanti.id
+  })
+
+/** @returns the id of a guarantee that its case grants */
+function* granted(town: Town, plan: Plan, arende: Arendeplan): Part<string> {
+  const arendeId = yield* application(town, arende)
+  const { garantityp, manader, decided, staff } = plan
+  const beslutId = yield* decision(arende, arendeId, { garantityp, garanteradeManader: manader })
+  const id = yield* on(decided, staff.handlaggare, 'andra', async work => {
+    const garanti = await lockGarantiOfArende(work, arendeId)
+    await changeHyresgaranti(work, garanti?.id as string, anyVersion, uppgifter(town))
+    return garanti?.id as string
+  })
+  yield* afterDecision(town, arende, { arendeId, beslutId })
+  return id
+}
+
+/** From the decision over the agreement to the end. */
+export function* guarantee(town: Town, plan: Plan): Story {
+  const { chance, config } = town
+  const { staff, landlord, fran, till, signed, garantityp, hyra, n } = plan
+  const { handlaggare } = staff
+  const id = plan.arende ? yield* granted(town, plan, plan.arende) : yield* registered(town, plan)
   plan.id = id
   if (signed === null) return
   const home = {

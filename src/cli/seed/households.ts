@@ -1,13 +1,15 @@
 import type { NyPerson } from '../../hushall/schema.ts'
 import { createHushall } from '../../hushall/service.ts'
 import type { HyresgarantiRad } from '../../hyresgarantier/schema.ts'
-import { type Day, daysAfter } from '../../shared/dates.ts'
+import { type Day, daysAfter, earliest } from '../../shared/dates.ts'
+import { caseStory } from './applications.ts'
+import { casesOf } from './cases.ts'
 import { claimsOf } from './claims.ts'
 import { guarantee, planOf } from './guarantees.ts'
-import { efternamn, fornamn } from './made-up.ts'
+import { efternamn, fornamn, weighted } from './made-up.ts'
 import { reviewsOf } from './reviews.ts'
 import { on, type Story } from './story.ts'
-import { staffFor, type Town } from './town.ts'
+import { type Household, staffFor, type Town } from './town.ts'
 
 type Fate = HyresgarantiRad['tillstand']
 
@@ -28,7 +30,7 @@ const firstFates: Fate[] = [
 ]
 export const fewestHouseholds = firstFates.length
 
-const laterFates = Object.entries({
+const laterFates = weighted<Fate>({
   aktiv: 46,
   avslutadKriterier: 14,
   upphordTid: 10,
@@ -40,25 +42,37 @@ const laterFates = Object.entries({
   forbrukad: 3,
   upphordUppsagd: 2,
   forfallen: 2,
-} satisfies Record<Fate, number>).flatMap(([fate, percent]) => Array<Fate>(percent).fill(fate as Fate))
+})
 
 /** Everything that happens to the n-th household. */
 export function household(town: Town, n: number): Story[] {
   const skyddsniva = n % 40 === 5 ? 'sekretessmarkering' : n % 60 === 11 ? 'skyddadFolkbokforing' : 'ingen'
   const staff = staffFor(town, skyddsniva !== 'ingen')
-  const about = { n, staff, skyddsniva } as const
+  const about: Household = { n, staff, skyddsniva, antalBarn: childrenOf(town, n), home: {} }
   const plans = fatesOf(town, n).map((fate, index) => planOf(town, fate, about, index > 0 ? 0 : undefined))
-  const arrives = plans[0]?.applied ?? daysAfter(town.last, -town.chance.between(5, 200))
-  const personer = familyOf(town, arrives, skyddsniva)
+  const cases = casesOf(town, about)
+  const applied = [...plans, ...cases].map(({ applied }) => applied)
+  const arrives = applied.length > 0 ? earliest(...applied) : daysAfter(town.last, -town.chance.between(5, 200))
+  const personer = familyOf(town, arrives, about)
   const bostadslosSedan = town.chance.percent(45) ? daysAfter(arrives, -town.chance.between(20, 500)) : null
 
   function* live(): Story {
-    const made = yield* on(arrives, staff.handlaggare, 'registrera', work =>
-      createHushall(work, { personer, bostadslosSedan }),
-    )
-    for (const plan of plans) plan.home = made
+    yield* on(arrives, staff.handlaggare, 'registrera', async work => {
+      // At once: others of its stories may go on in the same transaction.
+      about.home.made = await createHushall(work, { personer, bostadslosSedan })
+    })
   }
-  return [live(), ...plans.flatMap(plan => [guarantee(town, plan), ...reviewsOf(town, plan), ...claimsOf(town, plan)])]
+  return [
+    live(),
+    ...cases.map(plan => caseStory(town, plan)),
+    ...plans.flatMap(plan => [guarantee(town, plan), ...reviewsOf(town, plan), ...claimsOf(town, plan)]),
+  ]
+}
+
+/** About four of ten households have children; some of the first always, so that there is a checklist of each kind. */
+function childrenOf({ chance }: Town, n: number): number {
+  const hasChildren = (1 <= n && n <= 4) || chance.percent(40)
+  return hasChildren ? chance.oneOf([1, 1, 1, 2, 2, 2, 3, 3, 4]) : 0
 }
 
 function fatesOf({ chance }: Town, n: number): Fate[] {
@@ -70,11 +84,10 @@ function fatesOf({ chance }: Town, n: number): Fate[] {
   return [chance.oneOf(laterFates)]
 }
 
-/** One to six people whose ages go together; about four of ten households have children. */
-function familyOf({ chance, personnummer }: Town, day: Day, skyddsniva: NyPerson['skyddsniva']): NyPerson[] {
+/** One to six people whose ages go together. */
+function familyOf({ chance, personnummer }: Town, day: Day, { antalBarn, skyddsniva }: Household): NyPerson[] {
   const surname = chance.oneOf(efternamn)
-  const children = chance.percent(40) ? chance.oneOf([1, 1, 1, 2, 2, 2, 3, 3, 4]) : 0
-  const age = children > 0 ? chance.between(24, 48) : chance.between(19, 82)
+  const age = antalBarn > 0 ? chance.between(24, 48) : chance.between(19, 82)
   const people: NyPerson[] = []
   const add = (roll: NyPerson['roll'], years: number, name = surname) =>
     people.push({
@@ -85,11 +98,11 @@ function familyOf({ chance, personnummer }: Town, day: Day, skyddsniva: NyPerson
       skyddsniva,
     })
   add('sokande', age)
-  if (chance.percent(children > 0 ? 45 : 20)) {
+  if (chance.percent(antalBarn > 0 ? 45 : 20)) {
     const years = Math.min(82, Math.max(19, age + chance.between(-6, 6)))
     add('medsokande', years, chance.percent(60) ? surname : chance.oneOf(efternamn))
   }
-  for (let n = 0; n < children; n++) add('barn', chance.between(0, Math.min(14, age - 20)))
+  for (let n = 0; n < antalBarn; n++) add('barn', chance.between(0, Math.min(14, age - 20)))
   if (age > 45 && people.length < 6 && chance.percent(15)) add('vuxen', chance.between(19, age - 24))
   return people
 }

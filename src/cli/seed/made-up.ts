@@ -20,6 +20,10 @@ export function chanceFrom(start: number) {
   }
 }
 
+/** Each name as many times as it says: for `oneOf`. */
+export const weighted = <Name extends string>(shares: Record<Name, number>): Name[] =>
+  (Object.keys(shares) as Name[]).flatMap(name => Array<Name>(shares[name]).fill(name))
+
 /** The tax agency's birth numbers for test persons: nobody has them. */
 const testBirthNumbers = [238, 239, ...Array.from({ length: 20 }, (_, n) => 980 + n)]
 
@@ -84,10 +88,15 @@ export const gator = [
   'Testtorget',
 ] as const
 
+/** Areas that do not exist, as codes. */
+export const omraden = ['norraPahittet', 'sodraPahittet', 'exempelbacken', 'ovningsdalen', 'provhamnen'] as const
+
+/** The first is the one that receives förturer, as a municipality's own company does. */
 export const hyresvardar = [
   {
     namn: 'Exempelbostäder AB',
     fastighetsagartyp: 'allmannytta',
+    tarEmotForturer: true,
     kriterier: { minManaderITid: 12, maxStorningar: 0, maxHyresskuldOre: 0 },
   },
   {

@@ -8,16 +8,12 @@ import type { Work } from '../../shared/work.ts'
 /** What somebody does on a day. */
 export type Step = { day: Day; caller: Caller; atgard: string; run: (work: Work) => Promise<unknown> }
 
-/** Steps in the order of their days, each knowing what came of the one before. */
-export type Story = Generator<Step, void, unknown>
+/** Steps in the order of their days, each knowing what came of the one before; a part of a story may tell the next. */
+export type Part<T> = Generator<Step, T, unknown>
+export type Story = Part<void>
 
 /** One step of a story; the story goes on with its result. */
-export function* on<T>(
-  day: Day,
-  caller: Caller,
-  atgard: string,
-  run: (work: Work) => Promise<T>,
-): Generator<Step, T, unknown> {
+export function* on<T>(day: Day, caller: Caller, atgard: string, run: (work: Work) => Promise<T>): Part<T> {
   return (yield { day, caller, atgard, run }) as T
 }
 
@@ -35,8 +31,15 @@ export class MovableClock implements Clock {
   }
 }
 
-/** What the schedule does to guarantees and reviews; the other jobs only keep the database in order. */
+/** What the schedule does to cases and what they lead to; the other jobs only keep the database in order. */
 const scheduled: JobName[] = [
+  'kompletteringstider-gar-ut',
+  'beslut-far-laga-kraft',
+  'svar-pa-erbjudanden-uteblir',
+  'forturer-gar-ut',
+  'varna-forturer',
+  'paminn-kofornyelse',
+  'flagga-langsamma-arenden',
   'avsluta-utgangna-garantier',
   'forfall-oanvanda-beslut',
   'varna-utgaende-garantier',
@@ -47,7 +50,7 @@ const scheduled: JobName[] = [
 
 /**
  * Lets the stories happen, day by day until the last; what they would do later has not happened yet. What one person
- * does in one way on one day is one transaction, as it would be in a batch.
+ * does on one day is one transaction: to begin and end one takes as long as a step does.
  *
  * @param jobDays days on which the schedule runs, in order
  */
@@ -85,18 +88,24 @@ export async function tell(
       .now()
       .add({ minutes: minutes - 240 })
     clock.show({ now: () => instant })
-    const { caller, atgard } = first.step
-    const together = waiting.filter(
-      ({ step }) => step.day <= day && step.caller.sub === caller.sub && step.atgard === atgard,
-    )
-    const results = await db.transaction(caller, { atgard, spar: 'exempeldata' }, async work => {
-      // Does not wait for the disk at each step: what a power cut takes can be made up again.
-      await work.db.query('SET LOCAL synchronous_commit = off')
-      const done: unknown[] = []
-      for (const { step } of together) done.push(await step.run(work))
-      return done
+    const { caller } = first.step
+    const isNow = ({ step }: Next) => step.day <= day && step.caller.sub === caller.sub
+    waiting = await db.transaction(caller, { spar: 'exempeldata' }, async work => {
+      let left = waiting
+      for (;;) {
+        const atgard = left.find(isNow)?.step.atgard
+        if (atgard === undefined) return left
+        // Nor does it wait for the disk: what a power cut takes can be made up again.
+        await work.db.query(
+          "SELECT set_config('hemvist.atgard', $1, true), set_config('synchronous_commit', 'off', true)",
+          [atgard],
+        )
+        const alike = left.filter(one => isNow(one) && one.step.atgard === atgard)
+        const rest = left.filter(one => !alike.includes(one))
+        const after: Next[] = []
+        for (const { story, step } of alike) after.push(...next(story, await step.run(work)))
+        left = [...rest, ...after]
+      }
     })
-    const rest = waiting.filter(one => !together.includes(one))
-    waiting = [...rest, ...together.flatMap(({ story }, index) => next(story, results[index]))]
   }
 }

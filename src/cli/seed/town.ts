@@ -1,4 +1,6 @@
 import type { Config } from '../../config.ts'
+import type { NyPerson } from '../../hushall/schema.ts'
+import type { HushallMedPersoner } from '../../hushall/service.ts'
 import type { Omgang } from '../../hyresgarantier/periods.ts'
 import type { Caller, Roll } from '../../shared/caller.ts'
 import type { Day } from '../../shared/dates.ts'
@@ -15,11 +17,28 @@ export type Town = {
   /** Review rounds, the latest first. */
   rounds: Omgang[]
   landlords: Landlord[]
+  /** The one that förturer are handed over to. */
+  forturvard: Landlord
+  /** The day from which cases can be decided: before it there is no delegation, template or criteria. */
+  decidesFrom: Day
   /** A new personnummer for somebody of this age on a day. */
   personnummer: (years: number, day: Day) => string
   /** How often `turn` has been asked for each name. */
   turns: Map<string, number>
 }
+
+/** A household of the stories; `made` is known once it is registered. */
+export type Household = {
+  /** Its number in this town. */
+  n: number
+  staff: Staff
+  skyddsniva: NonNullable<NyPerson['skyddsniva']>
+  antalBarn: number
+  home: { made?: HushallMedPersoner }
+}
+export const hushallId = ({ home }: Household): string => home.made?.hushall.id as string
+export const medsokandeId = ({ home }: Household): string | null =>
+  home.made?.personer.find(({ roll }) => roll === 'medsokande')?.id ?? null
 
 /** The next of a list that begins anew: for what shall occur at all, and not only by chance. */
 export function turn<T>({ turns }: Town, name: string, values: readonly T[]): T {
@@ -36,6 +55,9 @@ const employee = (sub: string, ...roller: Roll[]): Caller => ({
   klient: 'exempeldata',
 })
 
+/** Who deals with those who are not protected, by the `sub` of their tokens. */
+export const caseworkers = ['anna.handlaggare', 'bilal.handlaggare', 'cecilia.handlaggare'] as const
+
 /** Who deals with a household: one of a few, or those who may see protected persons. */
 export type Staff = { handlaggare: Caller; beslutsfattare: Caller }
 export const staffFor = ({ chance }: Town, isProtected: boolean): Staff =>
@@ -45,10 +67,7 @@ export const staffFor = ({ chance }: Town, isProtected: boolean): Staff =>
         beslutsfattare: employee('karl.skyddsgrupp', 'beslutsfattare', 'skyddsgrupp'),
       }
     : {
-        handlaggare: employee(
-          chance.oneOf(['anna.handlaggare', 'bilal.handlaggare', 'cecilia.handlaggare']),
-          'handlaggare',
-        ),
+        handlaggare: employee(chance.oneOf(caseworkers), 'handlaggare'),
         beslutsfattare: employee('karin.beslut', 'beslutsfattare'),
       }
 
