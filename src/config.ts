@@ -287,6 +287,10 @@ export const settings = {
     false,
     'Whether an offer without an answer counts as a refusal. `nej` protects who could not be reached.',
   ),
+  FORTUR_VARDENS_NEJ_RAKNAS: yesNo(
+    false,
+    'Whether a person’s no that the landlord writes in counts as a refusal. `nej`: only one that a caseworker has weighed does.',
+  ),
   FORTUR_VARNING_DAGAR: list(
     [60, 14],
     'days, comma separated',

@@ -1,5 +1,6 @@
 import { BeslutEntity } from '../beslut/entity.ts'
 import type { BeslutRad } from '../beslut/schema.ts'
+import { loseLegalForce } from '../beslut/service.ts'
 import { actorsOf } from '../shared/caller.ts'
 import { findRow } from '../shared/storage.ts'
 import type { Work } from '../shared/work.ts'
@@ -17,10 +18,13 @@ export async function appeal(work: Work, id: string, ifMatch: IfMatch, body: Ove
   const arende = await lockArende(work, id, ifMatch)
   const gallande = await gallandeBeslut(work, arende)
   lifecycle.check('overklaga', arende, actorsOf(work.caller), { body, gallande, today: work.today })
+  const iRattTid = appealInTime(gallande as BeslutRad, body.inkommet)
+  // Entered after the scheduler noted legal force, but received before: then there was none.
+  if (iRattTid) await loseLegalForce(work, gallande as BeslutRad)
   return saveArende(work, arende, {
     tillstand: 'overklagad',
     overklagadDatum: body.inkommet,
-    overklagadIRattTid: appealInTime(gallande as BeslutRad, body.inkommet),
+    overklagadIRattTid: iRattTid,
     ...untouched,
   })
 }

@@ -43,6 +43,7 @@ async function faktaOf(work: Work, arende: ArendeRad, body: NyttBeslut, hjalpFin
     body,
     underlag: await gather(work, arende),
     ...standardGiltighet(arende.insats, body, work.today, work.config),
+    today: work.today,
     possibleLagrum,
     lagrum: body.lagrum ?? possibleLagrum[0] ?? '',
     hjalpFinns,
@@ -70,14 +71,20 @@ export async function decide(work: Work, id: string, ifMatch: IfMatch, body: Nyt
 export async function reconsider(work: Work, id: string, ifMatch: IfMatch, body: Omprovning): Promise<Listat> {
   const arende = await lockArende(work, id, ifMatch, 'NO KEY UPDATE')
   const gallande = await gallandeBeslut(work, arende)
-  const fakta = await faktaOf(work, arende, body, gallande !== null && gallande.utfall !== 'avslag')
+  const hjalpFinns = gallande !== null && gallande.utfall !== 'avslag'
+  // A correction that says nothing of the time leaves it as it was.
+  const times =
+    hjalpFinns && body.giltigTill == null ? { giltigFran: gallande.giltigFran, giltigTill: gallande.giltigTill } : {}
+  const fakta = await faktaOf(work, arende, { ...body, ...times }, hjalpFinns)
   const appealed = arende.tillstand === 'overklagad'
   lifecycle.check(appealed ? 'omprovaOverklagat' : 'omprova', arende, actorsOf(work.caller), {
     ...fakta,
     ersatterId: body.ersatterId,
     gallande,
   })
-  return record(work, arende, body, fakta, body.ersatterId, appealed ? 'omprovad' : body.utfall)
+  // FL 46 §: unless the party gets all it asked for, the appeal stands, and is of the new decision.
+  const tillstand = !appealed ? body.utfall : body.utfall === 'bifall' ? 'omprovad' : 'overklagad'
+  return record(work, arende, body, fakta, body.ersatterId, tillstand)
 }
 
 async function record(
@@ -131,10 +138,8 @@ async function record(
     tillstand,
     beslutId: beslut.id,
     beslutDatum: work.today,
-    // An appeal was of the decision before.
-    overklagadDatum: null,
-    overklagadIRattTid: null,
-    ...untouched,
+    // An appeal was of the decision before, unless it stands.
+    ...(tillstand !== 'overklagad' && { overklagadDatum: null, overklagadIRattTid: null, ...untouched }),
   })
   if (utfall !== 'avslag') await realise(work, arende, beslut, body, underlag.utredning)
   return readBeslut(work, beslut.id)

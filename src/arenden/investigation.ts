@@ -18,6 +18,12 @@ const utredningenArLast = defineProblem(
   'Utredningen kan inte ändras',
   'Ärendet är avskrivet: utredningen är som den var.',
 )
+const utredningenArKommunicerad = defineProblem(
+  'utredningen-ar-kommunicerad',
+  409,
+  'Utredningen är kommunicerad',
+  'Parten har fått ta del av utredningen som den är (FL 25 §). Återuppta utredningen först, och kommunicera den sedan igen.',
+)
 const barBeslutet = defineProblem(
   'utredningen-bar-beslutet',
   409,
@@ -76,6 +82,7 @@ export async function saveInvestigation(
   const utredning = await utredningOf(work, arendeId)
   ifMatch(utredning.version)
   if (arende.tillstand === 'avskriven') throw utredningenArLast()
+  if (arende.tillstand === 'kommunicerad') throw utredningenArKommunicerad()
   // As a whole: what is not sent is empty.
   const next = { ...emptyUtredning, ...withoutNull(body) } as NyUtredning
   const refusal = whyNotInvestigated(next, work.today)

@@ -80,7 +80,7 @@ export const lifecycle = defineLifecycle<ArendeRad>()({
       why: whyNotDecide,
     },
     avskriv: {
-      title: 'Skriva av ärendet',
+      title: 'Avskriva ärendet',
       path: 'avskrivning',
       from: oppna,
       to: 'avskriven',
@@ -98,7 +98,7 @@ export const lifecycle = defineLifecycle<ArendeRad>()({
       title: 'Ompröva det överklagade beslutet',
       path: 'omprovning',
       from: 'overklagad',
-      to: 'omprovad',
+      to: ['omprovad', 'overklagad'],
       by: ['beslutsfattare'],
       why: whyNotReconsider,
     },

@@ -18,9 +18,10 @@ export type Arendefilter = {
 }
 
 const isOpen = `a.tillstand IN (${oppna.map(state => `'${state}'`).join(', ')})`
-const conditions: { [F in keyof Arendefilter]-?: (parameter: string) => string } = {
+/** SQL of each filter; what an index can serve is spelt out, since a prepared plan does not know the value. */
+const conditions: { [F in keyof Arendefilter]-?: (parameter: string, value: unknown) => string } = {
   tillstand: p => `a.tillstand = ${p}`,
-  oppet: p => `(${isOpen}) = ${p}`,
+  oppet: (p, oppet) => (oppet ? `${isOpen} AND ${p}::boolean` : `NOT (${isOpen}) AND NOT ${p}::boolean`),
   insats: p => `a.insats = ${p}`,
   handlaggare: p => `a.handlaggare = ${p}`,
   hushallId: p => `a.hushall_id = ${p}`,
@@ -38,7 +39,7 @@ export async function listArenden(
   { limit, offset, countedAtMost }: { limit: number; offset: number; countedAtMost: number },
 ): Promise<{ rows: ArendeRad[]; total: number }> {
   const given = (Object.keys(conditions) as (keyof Arendefilter)[]).filter(name => filter[name] !== undefined)
-  const parts = given.map((name, index) => conditions[name](`$${index + 1}`))
+  const parts = given.map((name, index) => conditions[name](`$${index + 1}`, filter[name]))
   const where = parts.length > 0 ? `WHERE ${parts.join(' AND ')}` : ''
   const values = given.map(name => filter[name])
   const [p1, p2] = [`$${values.length + 1}`, `$${values.length + 2}`]

@@ -218,7 +218,7 @@ export function arendenRoutes(app: Api, { db, write }: Services): void {
   command(
     'avskrivning',
     'avskriv',
-    { id: 'skrivAvArende', summary: 'Skriva av ärendet utan beslut i sak', access: lasa, body: Avskrivning },
+    { id: 'skrivAvArende', summary: 'Avskriva ärendet utan beslut i sak', access: lasa, body: Avskrivning },
     writeOff,
   )
   command(

@@ -26,12 +26,6 @@ export const underlagetRackerInte = defineProblem(
   'Underlaget räcker inte för beslutet',
   'Något som beslutet kräver saknas. `saknas` räknar upp vad; `GET /v1/arenden/{id}/fullstandighet` visar samma lista.',
 )
-export const javig = defineProblem(
-  'jav',
-  403,
-  'Du är jävig i ärendet',
-  'Det finns en anmälan om jäv (FL 16-18 §§): någon annan handlägger och beslutar i ärendet.',
-)
 export const inteGallande = defineProblem(
   'inte-gallande-beslut',
   409,
@@ -61,6 +55,12 @@ const redanOverlamnat = defineProblem(
   409,
   'Redan överlämnat',
   'Överklagandet är redan överlämnat till domstolen.',
+)
+const redanHosDomstolen = defineProblem(
+  'redan-hos-domstolen',
+  409,
+  'Överklagandet är hos domstolen',
+  'När överklagandet är överlämnat prövar domstolen det (FL 39 §). Skriv in domen, och besluta sedan.',
 )
 const inteOverlamnat = defineProblem(
   'inte-overlamnat',
@@ -126,6 +126,7 @@ export const whyNotStatement = (arende: ArendeRad, { body, today }: { body: Yttr
 /** A decision that is made, with what its rules look at. */
 export type Beslutsfakta = {
   underlag: Underlag
+  today: Day
   body: Pick<NyttBeslut, 'utfall' | 'barnchecklistaUndantag' | 'fortur' | 'hyresgaranti'>
   giltigFran: Day | null
   giltigTill: Day | null
@@ -143,7 +144,7 @@ export function whyNotDecide(arende: ArendeRad, fakta: Beslutsfakta): Refusal | 
 
 function whyNotSay(
   arende: ArendeRad,
-  { body, giltigFran, giltigTill, possibleLagrum, lagrum, hjalpFinns, underlag }: Beslutsfakta,
+  { body, giltigFran, giltigTill, possibleLagrum, lagrum, hjalpFinns, underlag, today }: Beslutsfakta,
 ): Refusal | null {
   const beviljar = body.utfall !== 'avslag'
   return incoherent([
@@ -167,6 +168,12 @@ function whyNotSay(
         kod: 'fore-giltigFran',
         detail: 'giltigTill ska inte ligga före giltigFran.',
       },
+    giltigTill !== null &&
+      giltigTill < today && {
+        pointer: '/giltigTill',
+        kod: 'har-varit',
+        detail: 'giltigTill ska vara i dag eller senare.',
+      },
     giltigFran !== null &&
       giltigFran < arende.ansokanDatum && {
         pointer: '/giltigFran',
@@ -184,12 +191,15 @@ function whyNotSay(
         kod: 'okant-falt',
         detail: 'barnchecklistaUndantag hör bara till beslut där en färdig barnchecklista behövs och saknas.',
       },
-    body.fortur !== undefined &&
-      (!beviljar || arende.insats !== 'fortur') && {
-        pointer: '/fortur',
-        kod: 'okant-falt',
-        detail: 'fortur hör bara till ett bifall om förtur.',
-      },
+    ...(['fortur', 'hyresgaranti'] as const).map(
+      part =>
+        body[part] !== undefined &&
+        (!beviljar || arende.insats !== part || hjalpFinns) && {
+          pointer: `/${part}`,
+          kod: 'okant-falt',
+          detail: `${part} hör bara till det bifall som ger hjälpen, och till den insatsen.`,
+        },
+    ),
     body.hyresgaranti === undefined &&
       beviljar &&
       arende.insats === 'hyresgaranti' &&
@@ -197,12 +207,6 @@ function whyNotSay(
         pointer: '/hyresgaranti',
         kod: 'saknas',
         detail: 'hyresgaranti behövs: garantityp och garanteradeManader.',
-      },
-    body.hyresgaranti !== undefined &&
-      (!beviljar || arende.insats !== 'hyresgaranti') && {
-        pointer: '/hyresgaranti',
-        kod: 'okant-falt',
-        detail: 'hyresgaranti hör bara till ett bifall om hyresgaranti.',
       },
   ])
 }
@@ -227,8 +231,16 @@ export function whyNotReconsider(
   fakta: Beslutsfakta & { ersatterId: string; gallande: BeslutRad | null },
 ): Refusal | null {
   if (fakta.ersatterId !== arende.beslutId) return inteGallande()
-  if (fakta.gallande && worth[fakta.body.utfall] < worth[fakta.gallande.utfall]) return tillNackdel()
-  return whyNotDecide(arende, fakta)
+  const { gallande, body, giltigTill } = fakta
+  if (arende.tillstand === 'overklagad' && arende.overlamnadDatum !== null) return redanHosDomstolen()
+  if (gallande && worth[body.utfall] < worth[gallande.utfall]) return tillNackdel()
+  if (gallande?.giltigTill && giltigTill !== null && giltigTill < gallande.giltigTill) return tillNackdel()
+  const found = missing(arende, fakta.underlag)
+  // What a court has found is carried out whatever the municipality's own criteria say.
+  const domTillFordel =
+    arende.tillstand === 'dom' && (arende.domUtfall === 'bifall' || arende.domUtfall === 'delvisBifall')
+  const stops = domTillFordel ? found.filter(({ kod }) => kod !== 'kriterierEjUppfyllda') : found
+  return whyNotSay(arende, fakta) ?? whyLacking(stops, body)
 }
 
 export function whyNotAppeal(

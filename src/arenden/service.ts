@@ -1,11 +1,12 @@
 import { actorsOf } from '../shared/caller.ts'
 import { newId } from '../shared/ids.ts'
+import { hasConflict, refuseConflicted } from '../shared/jav.ts'
 import { finnsInte, finnsRedan, uppgifterHangerInteIhop } from '../shared/refusals.ts'
 import { changeRow, findRow, insertRows, onConstraint, selectList } from '../shared/storage.ts'
-import type { Work } from '../shared/work.ts'
+import { asCleared, type Work } from '../shared/work.ts'
 import { ArendeEntity, JavEntity, UtredningEntity } from './entity.ts'
 import { lifecycle } from './lifecycle.ts'
-import { javig, whyNotRegister } from './rules.ts'
+import { whyNotRegister } from './rules.ts'
 import type {
   ArendeRad,
   Avskrivning,
@@ -28,7 +29,10 @@ const wrong = (pointer: string, kod: string, detail: string) => () =>
 /** A number for people, `AR-2026-00012`, from a sequence. */
 async function nextArendenummer(work: Work): Promise<string> {
   const [{ nummer }] = await work.db.query("SELECT nextval('arendenummer_seq') AS nummer")
-  return `AR-${work.today.slice(0, 4)}-${String(nummer).padStart(5, '0')}`
+  const arendenummer = `AR-${work.today.slice(0, 4)}-${String(nummer).padStart(5, '0')}`
+  // The help takes the number of its case: one that an imported file has used already is passed over.
+  const taken = await asCleared(work, () => work.db.query('SELECT FROM fortur WHERE forturnummer = $1', [arendenummer]))
+  return taken.length === 0 ? arendenummer : nextArendenummer(work)
 }
 
 /** What an investigation is before anything is written in it. */
@@ -160,13 +164,8 @@ export async function lockArende(
   const arende = await findRow(work.db, ArendeEntity, id, 'FOR UPDATE')
   if (!arende) throw finnsInte()
   ifMatch(arende.version)
-  if (await hasConflict(work, id, work.caller.sub)) throw javig()
+  await refuseConflicted(work, id)
   return arende
-}
-
-async function hasConflict(work: Work, arendeId: string, sub: string): Promise<boolean> {
-  const rows = await work.db.query('SELECT FROM jav WHERE arende_id = $1 AND sub = $2', [arendeId, sub])
-  return rows.length > 0
 }
 
 /** Writes a decided change and returns the case as it became. */
@@ -232,7 +231,14 @@ export async function recordStatement(work: Work, id: string, ifMatch: IfMatch, 
 export async function resume(work: Work, id: string, ifMatch: IfMatch): Promise<ArendeRad> {
   const arende = await lockArende(work, id, ifMatch)
   lifecycle.check('aterupptaUtredning', arende, actorsOf(work.caller))
-  return saveArende(work, arende, { tillstand: 'utredning' })
+  // What comes in now the party has not seen: it is heard anew before anything goes against it.
+  return saveArende(work, arende, {
+    tillstand: 'utredning',
+    kommuniceradDatum: null,
+    yttrandeSenast: null,
+    yttrande: null,
+    yttrandeDatum: null,
+  })
 }
 
 /** Ends a case without a decision in substance: withdrawn, moved, deceased. */

@@ -1,6 +1,7 @@
 import { actorsOf } from '../shared/caller.ts'
 import { monthsAfter } from '../shared/dates.ts'
 import { newId } from '../shared/ids.ts'
+import { refuseConflicted } from '../shared/jav.ts'
 import { finnsInte, finnsRedan, type Refusal, uppgifterHangerInteIhop } from '../shared/refusals.ts'
 import { changeRow, findRow, insertRows, onConstraint, selectList } from '../shared/storage.ts'
 import type { Work } from '../shared/work.ts'
@@ -105,6 +106,7 @@ async function lockChecklist(work: Work, id: string, ifMatch: IfMatch): Promise<
   const checklista = await findRow(work.db, BarnchecklistaEntity, id, 'FOR UPDATE')
   if (!checklista) throw finnsInte()
   ifMatch(checklista.version)
+  await refuseConflicted(work, checklista.arendeId)
   return checklista
 }
 

@@ -40,7 +40,8 @@ export function whyNotCovered(
   if (delegater !== null && !delegater.includes(delegat.sub)) return 'är given till andra personer'
   if (maxGiltighetManader !== null && beslut.giltigFran !== null) {
     const last = daysAfter(monthsAfter(beslut.giltigFran, maxGiltighetManader), -1)
-    if (beslut.giltigTill === null || beslut.giltigTill > last) return `gäller högst ${maxGiltighetManader} månader`
+    if (beslut.giltigTill === null || beslut.giltigTill > last)
+      return `gäller högst ${maxGiltighetManader} ${maxGiltighetManader === 1 ? 'månad' : 'månader'}`
   }
   if (maxGaranteradeManader !== null && (beslut.garanteradeManader ?? 0) > maxGaranteradeManader)
     return `gäller högst ${maxGaranteradeManader} månadshyror`
@@ -90,11 +91,17 @@ export const whyNotDelegate = ({ giltigFran, giltigTill }: NyDelegation): Refusa
 
 /** A delegation ends today at the earliest: what was decided under it stays covered. */
 export const whyNotEndDelegation = (
-  { giltigFran }: DelegationRad,
+  { giltigFran, giltigTill: until }: DelegationRad,
   { giltigTill }: Delegationsupphorande,
   today: Day,
 ): Refusal | null =>
   incoherent([
+    until !== null &&
+      giltigTill > until && {
+        pointer: '/giltigTill',
+        kod: 'langre-an-nu',
+        detail: `Delegationen upphör redan ${until}: den kan inte förlängas. För in en ny.`,
+      },
     (giltigTill < today || giltigTill < giltigFran) && {
       pointer: '/giltigTill',
       kod: 'for-tidigt',

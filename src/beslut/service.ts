@@ -1,6 +1,7 @@
 import type { Day } from '../shared/dates.ts'
 import { newId } from '../shared/ids.ts'
 import type { Insats } from '../shared/insatser.ts'
+import { refuseConflicted } from '../shared/jav.ts'
 import { finnsInte } from '../shared/refusals.ts'
 import { changeRow, findRow, insertRows, selectList } from '../shared/storage.ts'
 import type { Work } from '../shared/work.ts'
@@ -40,19 +41,21 @@ export type Beslutsfilter = {
   delgivet?: boolean
 }
 
-const conditions: { [F in keyof Beslutsfilter]-?: (parameter: string) => string } = {
+/** SQL of each filter; what an index can serve is spelt out, since a prepared plan does not know the value. */
+const conditions: { [F in keyof Beslutsfilter]-?: (parameter: string, value: unknown) => string } = {
   fran: p => `b.datum >= ${p}`,
   till: p => `b.datum <= ${p}`,
   insats: p => `b.insats = ${p}`,
   arendeId: p => `b.arende_id = ${p}`,
   hushallId: p => `b.hushall_id = ${p}`,
   utfall: p => `b.utfall = ${p}`,
-  delgivet: p => `(b.delgiven_datum IS NOT NULL) = ${p}`,
+  delgivet: (p, delgivet) =>
+    delgivet ? `b.delgiven_datum IS NOT NULL AND ${p}::boolean` : `b.delgiven_datum IS NULL AND NOT ${p}::boolean`,
 }
 
 function whereOf(filter: Beslutsfilter) {
   const given = (Object.keys(conditions) as (keyof Beslutsfilter)[]).filter(name => filter[name] !== undefined)
-  const parts = given.map((name, index) => conditions[name](`$${index + 1}`))
+  const parts = given.map((name, index) => conditions[name](`$${index + 1}`, filter[name]))
   return { where: parts.length > 0 ? `WHERE ${parts.join(' AND ')}` : '', values: given.map(name => filter[name]) }
 }
 
@@ -89,20 +92,33 @@ export const recordBeslut = (work: Work, beslut: BeslutRad): Promise<void> =>
  * @throws 409 when it is delivered already
  */
 export async function deliver(work: Work, id: string, ifMatch: IfMatch, body: Delgivning): Promise<Listat> {
+  // The case before its decision, as in every command of the case.
+  await work.db.query('SELECT FROM arende WHERE id = (SELECT arende_id FROM beslut WHERE id = $1) FOR UPDATE', [id])
   const beslut = await findRow(work.db, BeslutEntity, id, 'FOR UPDATE')
   if (!beslut) throw finnsInte()
   ifMatch(beslut.version)
+  await refuseConflicted(work, beslut.arendeId)
   const refusal = whyNotDeliver(beslut, body, work.today)
   if (refusal) throw refusal
   const appealable = beslut.overklagandetyp !== 'ejOverklagbar'
-  await changeRow(
-    work.db,
-    BeslutEntity,
-    beslut,
-    { ...body, overklagasSenast: appealable ? lastAppealDay(body.delgivenDatum, work.config) : null },
-    work.now,
+  const overklagasSenast = appealable ? lastAppealDay(body.delgivenDatum, work.config) : null
+  await changeRow(work.db, BeslutEntity, beslut, { ...body, overklagasSenast }, work.now)
+  // An appeal that was written in before the delivery: now it is known whether it came in time.
+  await work.db.query(
+    `UPDATE arende SET overklagad_i_ratt_tid = overklagad_datum <= $2, version = version + 1, andrad = $3
+     WHERE beslut_id = $1 AND tillstand = 'overklagad' AND overlamnad_datum IS NULL AND overklagad_datum > $2`,
+    [id, overklagasSenast, work.now],
   )
   return readBeslut(work, id)
+}
+
+/** Takes back a note of legal force: an appeal had come in time. */
+export async function loseLegalForce(work: Work, { id }: BeslutRad): Promise<void> {
+  await work.db.query(
+    `UPDATE beslut SET laga_kraft_datum = NULL, version = version + 1, andrad = $2
+     WHERE id = $1 AND laga_kraft_datum IS NOT NULL`,
+    [id, work.now],
+  )
 }
 
 /** Decisions whose time to appeal has run out without an appeal in time gain legal force on the day after. */

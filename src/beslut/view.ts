@@ -13,8 +13,9 @@ export const beslutView = (request: FastifyRequest, { grunder: _, bedomning, ...
     arende: link(request, 'up', `/arenden/${beslut.arendeId}`),
     ...(beslut.ersatterId && { ersatter: link(request, 'predecessor-version', `/beslut/${beslut.ersatterId}`) }),
     ...(beslut.ersattAvId && { ersattAv: link(request, 'successor-version', `/beslut/${beslut.ersattAvId}`) }),
-    ...(beslut.delgivenDatum === null && {
-      delge: link(request, 'delge', `/beslut/${beslut.id}/delgivning`, 'POST', 'Skriva in delgivningen'),
-    }),
+    ...(beslut.delgivenDatum === null &&
+      request.caller.roller.includes('handlaggare') && {
+        delge: link(request, 'delge', `/beslut/${beslut.id}/delgivning`, 'POST', 'Skriva in delgivningen'),
+      }),
   },
 })

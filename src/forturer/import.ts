@@ -1,3 +1,4 @@
+import { isCleared } from '../shared/caller.ts'
 import { doubleOf, type Importutfall, importSheet } from '../shared/import.ts'
 import { type Radfel, radfelOf } from '../shared/import-rows.ts'
 import type { Work } from '../shared/work.ts'
@@ -93,9 +94,9 @@ async function compareWithRegistered(
   work: Work,
   rader: Importrad[],
   { hyresvardar, personer }: Seen,
-): Promise<(Radfel<Importkolumn>[] | null)[]> {
-  const rows: (Comparable & { forturnummer: string })[] = await work.db.query(
-    `SELECT f.forturnummer, ${comparedColumns.map(kolumn => `${compared[kolumn]} AS ${kolumn}`).join(', ')}
+): Promise<(Radfel<Importkolumn>[] | 'dold' | null)[]> {
+  const rows: (Comparable & { forturnummer: string; skyddad: boolean })[] = await work.db.query(
+    `SELECT f.forturnummer, f.skyddad, ${comparedColumns.map(kolumn => `${compared[kolumn]} AS ${kolumn}`).join(', ')}
      FROM fortur f WHERE f.forturnummer = ANY($1)`,
     [rader.map(({ fortur }) => fortur.forturnummer)],
   )
@@ -109,15 +110,18 @@ async function compareWithRegistered(
   return rader.map(rad => {
     const row = comparable(work, rad)
     const known = registered.get(rad.fortur.forturnummer)
-    if (known) return differences(known, row)
+    // Whoever is not cleared is told nothing of what a hidden förtur has, not even by a difference.
+    if (known) return known.skyddad && !isCleared(work.caller) ? [] : differences(known, row)
     const hash = row.personnummer as string
+    const hidden = open.get(hash)?.skyddad && !isCleared(work.caller)
     const double = personer.has(hash)
     personer.add(hash)
     const fel = [
-      double ? dubblett : open.has(hash) && harOppen.personnummer,
+      double ? dubblett : open.has(hash) && !hidden && harOppen.personnummer,
       rad.organisationsnummer !== null && whyNotLandlord(hyresvardar.get(rad.organisationsnummer) ?? null),
     ].filter(one => one !== false)
-    return fel.length > 0 ? fel : null
+    // Answered as a row about anyone else: that someone hidden has an open förtur is not told.
+    return fel.length > 0 ? fel : hidden ? 'dold' : null
   })
 }
 
@@ -153,19 +157,19 @@ async function findLandlords(work: Work, rader: Importrad[], known: Map<string, 
 }
 
 /** Of these hashes of personnummer, those whose person is applicant or co-applicant of an open förtur. */
-async function withOpenFortur(work: Work, hashes: string[]): Promise<Set<string>> {
-  if (hashes.length === 0) return new Set()
+async function withOpenFortur(work: Work, hashes: string[]): Promise<Map<string, { skyddad: boolean }>> {
+  if (hashes.length === 0) return new Map()
   // As when a förtur is granted: that one person is applicant here and co-applicant there is in no index.
   await work.db.query(
     `SELECT FROM hushall WHERE id IN (SELECT hushall_id FROM person WHERE personnummer_hash = ANY($1))
      ORDER BY id FOR NO KEY UPDATE`,
     [hashes],
   )
-  const rows: { hash: string }[] = await work.db.query(
-    `SELECT p.personnummer_hash AS hash FROM person p
+  const rows: { hash: string; skyddad: boolean }[] = await work.db.query(
+    `SELECT p.personnummer_hash AS hash, f.skyddad FROM person p
      JOIN fortur f ON f.hushall_id = p.hushall_id AND p.id IN (f.person_id, f.medsokande_id)
      WHERE p.personnummer_hash = ANY($1) AND f.avslutad_datum IS NULL`,
     [hashes],
   )
-  return new Set(rows.map(({ hash }) => hash))
+  return new Map(rows.map(({ hash, skyddad }) => [hash, { skyddad }]))
 }

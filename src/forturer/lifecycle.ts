@@ -1,6 +1,6 @@
 import { defineLifecycle } from '../shared/lifecycle.ts'
 import { whyNotAnswer, whyNotContract, whyNotHandOver, whyNotOffer, whyNotOwnQueue } from './rules.ts'
-import { type ForturRad, tillstand } from './schema.ts'
+import { type ForturRad, oppna, tillstand } from './schema.ts'
 
 /** What can happen to a förtur from the decision on (domain §2.3). `system` acts on a day. */
 export const lifecycle = defineLifecycle<ForturRad>()({
@@ -11,7 +11,8 @@ export const lifecycle = defineLifecycle<ForturRad>()({
     overlamna: {
       title: 'Lämna över till en hyresvärd',
       path: 'overlamnande',
-      from: 'beviljad',
+      // Also to another landlord, or again when a disclosure was withdrawn.
+      from: ['beviljad', 'hosHyresvard'],
       to: 'hosHyresvard',
       by: ['handlaggare'],
       why: whyNotHandOver,
@@ -58,8 +59,8 @@ export const lifecycle = defineLifecycle<ForturRad>()({
     },
     forlang: {
       title: 'Förlänga med ett nytt beslut',
-      from: ['beviljad', 'hosHyresvard'],
-      to: ['beviljad', 'hosHyresvard'],
+      from: oppna,
+      to: oppna,
       by: ['beslutsfattare'],
     },
     giltighetenGarUt: {

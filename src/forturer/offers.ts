@@ -114,7 +114,9 @@ export async function answerOffer(
   const erbjudande = await readErbjudande(work, ids, 'FOR UPDATE')
   lifecycle.check('svara', fortur, actorsOf(work.caller), { erbjudande, svar: body, today: work.today })
   const { svar, orsak = null, kommentar = null, godtagbartSkal = false } = body
-  const raknas = svar === 'nej' ? !godtagbartSkal : null
+  // A person's no that the landlord tells of has not been weighed by anyone who may.
+  const vagt = work.caller.part !== 'hyresvard' || work.config.FORTUR_VARDENS_NEJ_RAKNAS
+  const raknas = svar === 'nej' ? vagt && !godtagbartSkal : null
   await saveOffer(work, erbjudande, { tillstand: answered[svar], svarDatum: work.today, orsak, kommentar, raknas })
   return saveFortur(
     work,

@@ -6,6 +6,7 @@ import { setEtag } from '../http/etag.ts'
 import { only, operation } from '../http/operation.ts'
 import { countedAtMost, listOf, listQuery, offsetOf, pageOf } from '../http/paging.ts'
 import { statisticsRoutes } from '../http/statistics.ts'
+import { Historik, historyOf } from '../shared/history.ts'
 import { Datum, Id, oneOf } from '../shared/schema-parts.ts'
 import { listErbjudanden, listForturer, sorteringar } from './list.ts'
 import { answerOffer, foundByOwnQueue, offer, readErbjudande, revoke, signContract } from './offers.ts'
@@ -127,6 +128,26 @@ export function forturerRoutes(app: Api, services: Services): void {
       answers: { 200: Fortur },
     },
     async ({ work, request, params, body, ifMatch }) => answer(request, await handOver(work, params.id, ifMatch, body)),
+  )
+
+  app.get(
+    '/v1/forturer/:id/historik',
+    operation({
+      id: 'hamtaForturensHistorik',
+      tag,
+      summary: 'Allt som har ändrats',
+      description: 'Förturen, dess erbjudanden och vad som har lämnats ut om den: när, vem, vad, från och till.',
+      access: lasa,
+      params,
+      query: listQuery({}),
+      answers: { 200: Historik },
+    }),
+    async request => {
+      const work = db.reading(request.caller)
+      await readFortur(work, request.params.id)
+      const { rows, total } = await historyOf(work, request.params.id, offsetOf(request.query))
+      return { historik: rows, ...pageOf(request, request.query, rows.length, total) }
+    },
   )
 
   app.get(

@@ -1,5 +1,6 @@
 import { actorsOf } from '../shared/caller.ts'
 import { newId } from '../shared/ids.ts'
+import { refuseConflicted } from '../shared/jav.ts'
 import { defineProblem, finnsInte, finnsRedan, incoherent, type Refusal } from '../shared/refusals.ts'
 import { changeRow, findRow, insertRows, onConstraint, selectList } from '../shared/storage.ts'
 import type { Work } from '../shared/work.ts'
@@ -184,6 +185,7 @@ export async function lockFortur(work: Work, id: string, ifMatch: IfMatch): Prom
   if (!fortur) throw finnsInte()
   if (work.caller.part === 'hyresvard' && !(await isLandlords(work, id, work.caller.partId))) throw finnsInte()
   ifMatch(fortur.version)
+  await refuseConflicted(work, fortur.arendeId)
   return fortur
 }
 

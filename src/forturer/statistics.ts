@@ -105,7 +105,7 @@ const indikatorer: Indikator[] = [
     namn: 'Avskrivna ansökningar',
     enhet: 'st',
     sort: 'antal',
-    definition: 'Ärenden om förtur som skrevs av i perioden, utan beslut i sak.',
+    definition: 'Ärenden om förtur som avskrevs i perioden, utan beslut i sak.',
     rows: cases({
       where: inPeriod('a.avskriven_datum'),
       regel: "format('Avskrivet %s.', a.avskriven_datum)",

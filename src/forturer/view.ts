@@ -13,6 +13,7 @@ export function forturView(request: FastifyRequest, { grunder: _, ...fortur }: F
     ...fortur,
     etag: etagOf(fortur.version),
     _links: {
+      historik: link(request, 'version-history', `/forturer/${fortur.id}/historik`),
       self: link(request, 'self', path),
       hushall: link(request, 'related', `/hushall/${fortur.hushallId}`),
       ...(fortur.arendeId && { arende: link(request, 'up', `/arenden/${fortur.arendeId}`) }),

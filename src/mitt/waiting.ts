@@ -78,7 +78,10 @@ export const kinds = (config: Config): Kind[] => [
     forfaller: 'NULL::date',
     when: `${open} AND ${mine} AND EXISTS (SELECT FROM person p WHERE p.hushall_id = a.hushall_id AND p.roll = 'barn')
       AND NOT EXISTS (SELECT FROM barnchecklista c WHERE c.hushall_id = a.hushall_id AND c.tillstand = 'klar'
-        AND (c.arende_id = a.id OR c.arende_id IS NULL) AND c.klar_datum >= $2 - interval '${config.BARNCHECKLISTA_MANADER} months')`,
+        AND (c.arende_id = a.id OR c.arende_id IS NULL)
+        AND NOT EXISTS (SELECT FROM person p WHERE p.hushall_id = a.hushall_id AND p.roll = 'barn'
+          AND NOT c.barn @> jsonb_build_array(jsonb_build_object('personId', p.id)))
+        AND c.klar_datum >= $2 - interval '${config.BARNCHECKLISTA_MANADER} months')`,
   },
   {
     slag: 'avslagInteDelgivet',
@@ -87,15 +90,23 @@ export const kinds = (config: Config): Kind[] => [
     om: 'beslut',
     forfaller: `b.datum + ${config.DELGIVNING_DAGAR}`,
     when: `b.utfall <> 'bifall' AND b.delgiven_datum IS NULL AND b.id = a.beslut_id
-      AND b.datum + ${config.DELGIVNING_DAGAR} <= $2 AND ${mine}`,
+      AND b.datum <= $2 - ${config.DELGIVNING_DAGAR} AND ${mine}`,
   },
   {
     slag: 'overklagandeVantar',
-    rubrik: 'Överklagande att pröva och lämna över',
+    rubrik: 'Överklagande i rätt tid att lämna över',
     roll: 'handlaggare',
     om: 'arende',
     forfaller: 'a.overklagad_datum',
-    when: `a.tillstand = 'overklagad' AND a.overlamnad_datum IS NULL AND ${mine}`,
+    when: `a.tillstand = 'overklagad' AND a.overlamnad_datum IS NULL AND a.overklagad_i_ratt_tid AND ${mine}`,
+  },
+  {
+    slag: 'sentOverklagande',
+    rubrik: 'Överklagande som kom för sent att avvisa',
+    roll: 'beslutsfattare',
+    om: 'arende',
+    forfaller: 'a.overklagad_datum',
+    when: "a.tillstand = 'overklagad' AND NOT a.overklagad_i_ratt_tid",
   },
   {
     slag: 'domAttVerkstalla',

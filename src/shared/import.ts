@@ -20,9 +20,10 @@ export type Importslag<Column extends string, Rad> = {
   read: (falt: Record<Column, string>) => { rad: Rad } | { fel: Radfel<Column>[] }
   /**
    * How each row stands to what is registered, in order: null when it is new, no differences when it is registered
-   * already, else why it cannot be imported.
+   * already, else why it cannot be imported. 'dold' is answered as new and not written: what stands in its way is
+   * hidden from the caller.
    */
-  compare: (work: Work, rader: Rad[]) => Promise<(Radfel<Column>[] | null)[]>
+  compare: (work: Work, rader: Rad[]) => Promise<(Radfel<Column>[] | 'dold' | null)[]>
   /** Writes new rows: a handful of statements, however many they are. */
   register: (work: Work, rader: Rad[]) => Promise<void>
 }
@@ -104,7 +105,8 @@ async function importBatch<Column extends string, Rad>(
   const nya = poster.filter(({ rad }, index) => {
     const different = stands[index]
     if (!different) return true
-    if (different.length === 0) state.oforandrade++
+    if (different === 'dold') state.importerade++
+    else if (different.length === 0) state.oforandrade++
     else refuse(state, rad, different)
     return false
   })

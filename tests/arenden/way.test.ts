@@ -286,7 +286,7 @@ describe('who may decide', () => {
     await investigate(maja, arende.id)
     const long = await decide(arende.id, { giltigTill: '2026-10-15' })
     expect([long.status, long.body.kod]).toEqual([403, 'utanfor-delegationen'])
-    expect(long.body.detail).toContain('4.5 gäller högst 1 månader')
+    expect(long.body.detail).toContain('4.5 gäller högst 1 månad.')
     const delegation = created(
       await administrator.post('/delegationer', {
         delegationspunkt: '4.5 b',
