@@ -101,7 +101,7 @@ const cases = `
       AND (tillstand <> 'overklagad' OR overklagad_datum IS NOT NULL)),
     CONSTRAINT arende_avvisat CHECK (num_nulls(avvisad_datum, avvisningsmotivering) IN (0, 2)),
     CONSTRAINT arende_dom CHECK (num_nulls(dom_datum, dom_utfall) IN (0, 2) AND (tillstand <> 'dom' OR dom_datum IS NOT NULL)),
-    CONSTRAINT arende_dom_utfall CHECK (dom_utfall IN ('bifall', 'delvisBifall', 'avslag', 'aterforvisning'))
+    CONSTRAINT arende_dom_utfall CHECK (dom_utfall IN ('bifall', 'delvisBifall', 'avslag', 'aterforvisning', 'avvisning', 'avskrivning'))
   );
   CREATE INDEX arende_hushall_id ON arende (hushall_id, id);
   CREATE INDEX arende_ansokan ON arende (ansokan_datum, id);

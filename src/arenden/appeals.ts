@@ -55,6 +55,15 @@ export async function rejectAppeal(
   })
 }
 
+/** The party takes its appeal back: the decision stands, and gains legal force when its time has run out. */
+export async function withdrawAppeal(work: Work, id: string, ifMatch: IfMatch): Promise<ArendeRad> {
+  const arende = await lockArende(work, id, ifMatch)
+  lifecycle.check('aterkallaOverklagande', arende, actorsOf(work.caller))
+  const gallande = (await gallandeBeslut(work, arende)) as BeslutRad
+  const changes = { tillstand: gallande.utfall, overklagadDatum: null, overklagadIRattTid: null, ...untouched }
+  return saveArende(work, arende, changes)
+}
+
 /** Hands the appeal over to the court (FL 46 §). */
 export async function forward(work: Work, id: string, ifMatch: IfMatch, body: Overlamnande): Promise<ArendeRad> {
   const arende = await lockArende(work, id, ifMatch)

@@ -118,6 +118,13 @@ export const lifecycle = defineLifecycle<ArendeRad>()({
       by: ['beslutsfattare'],
       why: whyNotRejectAppeal,
     },
+    aterkallaOverklagande: {
+      title: 'Skriva in att överklagandet är återkallat',
+      path: 'overklagande/aterkallande',
+      from: 'overklagad',
+      to: ['bifall', 'delvisBifall', 'avslag'],
+      by: ['handlaggare'],
+    },
     overlamna: {
       title: 'Lämna över till domstolen',
       path: 'overlamnande',

@@ -11,7 +11,7 @@ import { Historik, historyOf } from '../shared/history.ts'
 import { insatser } from '../shared/insatser.ts'
 import { Id, oneOf, Tomt } from '../shared/schema-parts.ts'
 import type { Work } from '../shared/work.ts'
-import { appeal, forward, recordJudgement, rejectAppeal } from './appeals.ts'
+import { appeal, forward, recordJudgement, rejectAppeal, withdrawAppeal } from './appeals.ts'
 import { decide, reconsider } from './decisions.ts'
 import { completeness, readInvestigation, saveInvestigation } from './investigation.ts'
 import { listArenden, sorteringar } from './list.ts'
@@ -243,6 +243,17 @@ export function arendenRoutes(app: Api, { db, write }: Services): void {
       body: OverklagandeAvvisning,
     },
     rejectAppeal,
+  )
+  command(
+    'overklagande/aterkallande',
+    'aterkallaOverklagande',
+    {
+      id: 'aterkallaOverklagande',
+      summary: 'Skriva in att parten har återkallat överklagandet',
+      access: handlagga,
+      body: Tomt,
+    },
+    withdrawAppeal,
   )
   command(
     'overlamnande',

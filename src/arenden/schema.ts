@@ -20,7 +20,7 @@ export const tillstand = [
 export const oppna = ['inkommen', 'utredning', 'komplettering', 'kommunicerad'] as const
 export const kanaler = ['eTjanst', 'papper', 'handlaggare'] as const
 export const avskrivningsorsaker = ['aterkallad', 'flyttat', 'avliden', 'losningPaAnnatSatt', 'annat'] as const
-export const domUtfall = ['bifall', 'delvisBifall', 'avslag', 'aterforvisning'] as const
+export const domUtfall = ['bifall', 'delvisBifall', 'avslag', 'aterforvisning', 'avvisning', 'avskrivning'] as const
 
 const Sub = text(200, 'maja.handlaggare')
 const Skal = text(4000, 'Handläggaren har bytt tjänst.')

@@ -114,7 +114,7 @@ export const kinds = (config: Config): Kind[] => [
     roll: 'beslutsfattare',
     om: 'arende',
     forfaller: 'a.dom_datum',
-    when: "a.tillstand = 'dom' AND a.dom_utfall <> 'avslag'",
+    when: "a.tillstand = 'dom' AND a.dom_utfall IN ('bifall', 'delvisBifall', 'aterforvisning')",
   },
   {
     slag: 'forturAttLamnaOver',

@@ -49,6 +49,16 @@ describe('an appeal', () => {
     expect(ok(await maja.get(`/beslut/${beslut.id}`)).lagaKraftDatum).toBeNull()
   })
 
+  test('that is taken back leaves the decision, which then gains legal force', async () => {
+    const { arende, beslut } = await refused()
+    ok(await deliver(beslut.id, '2026-09-15'))
+    ok(await command(maja, `/arenden/${arende.id}/overklagande`, { inkommet: '2026-09-15' }))
+    const stands = ok(await command(maja, `/arenden/${arende.id}/overklagande/aterkallande`))
+    expect(stands).toMatchObject({ tillstand: 'avslag', overklagadDatum: null })
+    await harness.job('beslut-far-laga-kraft', '2026-10-07')
+    expect(ok(await maja.get(`/beslut/${beslut.id}`)).lagaKraftDatum).toBe('2026-10-07')
+  })
+
   test('that is entered before the delivery is in time or not by the delivery', async () => {
     const { arende, beslut } = await refused()
     harness.clock.day = '2026-11-30'

@@ -172,6 +172,7 @@ export async function rightCases(
     aterupptaUtredning: { ids: await has(communicated()), body: {} },
     skrivAvArende: { ids: await has(openCase(worker)), body: { orsak: 'aterkallad', motivering } },
     skrivInOverklagande: { ids: await has(refused()), body: { inkommet: today } },
+    aterkallaOverklagande: { ids: await has(appealed()), body: {} },
     avvisaOverklagande: { ids: await has(appealedLate()), body: { motivering } },
     overlamnaOverklagande: {
       ids: await has(appealed()),

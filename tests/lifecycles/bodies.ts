@@ -87,6 +87,7 @@ export const bodies: Partial<Record<TableName, Record<string, Body>>> = {
     omprovaOverklagat: correction,
     overklaga: ({ day }) => ({ inkommet: day(-4, 0) }),
     avvisaOverklagande: () => ({ motivering }),
+    aterkallaOverklagande: () => ({}),
     overlamna: ({ r, day }) => ({ domstol: 'Förvaltningsrätten', ...(r.maybe(0.4) ? { datum: day(-4, 1) } : {}) }),
     skrivInDom: ({ r, day }) => ({
       datum: day(-3, 0),

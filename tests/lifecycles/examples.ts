@@ -88,6 +88,7 @@ async function aCase(harness: Harness): Promise<Process> {
       omprovaOverklagat: corrections,
       overklaga: [{ inkommet: '2026-09-15' }],
       avvisaOverklagande: [{ motivering }],
+      aterkallaOverklagande: [{}],
       overlamna: [{ domstol: 'Förvaltningsrätten i Malmö' }],
       skrivInDom: [{ datum: '2026-09-15', utfall: 'avslag', malnummer: '1234-26' }],
     },

@@ -45,6 +45,7 @@ export const tables = {
     avslag overklaga -> overklagad: handlaggare
     overklagad omprovaOverklagat -> omprovad|overklagad: beslutsfattare
     overklagad avvisaOverklagande -> bifall|delvisBifall|avslag: beslutsfattare
+    overklagad aterkallaOverklagande -> bifall|delvisBifall|avslag: handlaggare
     overklagad overlamna -> overklagad: handlaggare
     overklagad skrivInDom -> dom: handlaggare
     omprovad omprova -> bifall|delvisBifall|avslag: beslutsfattare

@@ -30,14 +30,17 @@ const received = ({ staff }: Arendeplan, { arendeId }: Ids, day: Day) =>
   on(day, staff.handlaggare, 'overklaga', work => appeal(work, arendeId, anyVersion, { inkommet: work.today }))
 
 function* inTime(town: Town, plan: Arendeplan, ids: Ids, came: Day): Story {
-  const { tillstand, staff, insats } = plan
+  const { tillstand, staff } = plan
   const { arendeId, beslutId } = ids
   yield* received(plan, ids, came)
   if (tillstand === 'omprovad') {
-    // Another guarantee would have a story of its own.
-    const utfall = insats === 'hyresgaranti' ? 'avslag' : 'bifall'
+    // All that was asked for: with less the appeal would stand.
     yield* on(daysAfter(came, 3), staff.beslutsfattare, 'omprova', work =>
-      reconsider(work, arendeId, anyVersion, { ...decisionOf(plan, work, utfall), ersatterId: beslutId }),
+      reconsider(work, arendeId, anyVersion, {
+        ...decisionOf(plan, work, 'bifall'),
+        ...(plan.insats === 'hyresgaranti' && { hyresgaranti: { garantityp: 'bistand', garanteradeManader: 3 } }),
+        ersatterId: beslutId,
+      }),
     )
     return
   }
