@@ -61,6 +61,7 @@ const cases = `
     yttrande_senast date,
     yttrande text,
     yttrande_datum date,
+    foredragen_datum date,
     beslut_id uuid,
     beslut_datum date,
     avskrivningsorsak text,

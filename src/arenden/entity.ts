@@ -47,6 +47,7 @@ export const ArendeEntity = table<ArendeRad>(
     yttrandeSenast: nullable(day),
     yttrande: nullable(text),
     yttrandeDatum: nullable(day),
+    foredragenDatum: nullable(day),
     beslutId: nullable(uuid),
     beslutDatum: nullable(day),
     avskrivningsorsak: nullable(text),

@@ -71,6 +71,13 @@ export const lifecycle = defineLifecycle<ArendeRad>()({
       to: 'utredning',
       by: ['handlaggare'],
     },
+    foredra: {
+      title: 'Lämna till beslutsfattaren',
+      path: 'foredragning',
+      from: ['utredning', 'kommunicerad'],
+      to: ['utredning', 'kommunicerad'],
+      by: ['handlaggare'],
+    },
     besluta: {
       title: 'Besluta',
       path: 'beslut',

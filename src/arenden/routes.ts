@@ -44,6 +44,7 @@ import {
   communicate,
   type IfMatch,
   listConflicts,
+  present,
   readArende,
   receiveMore,
   recordStatement,
@@ -214,6 +215,18 @@ export function arendenRoutes(app: Api, { db, write }: Services): void {
     'aterupptaUtredning',
     { id: 'aterupptaUtredning', summary: 'Återuppta utredningen', access: handlagga, body: Tomt },
     resume,
+  )
+  command(
+    'foredragning',
+    'foredra',
+    {
+      id: 'foredraArende',
+      summary: 'Lämna ärendet till beslutsfattaren',
+      description: 'Ärendet väntar då på beslut i `/mitt` hos dem som beslutar.',
+      access: handlagga,
+      body: Tomt,
+    },
+    present,
   )
   command(
     'avskrivning',

@@ -121,6 +121,7 @@ const notYet = {
   yttrandeSenast: null,
   yttrande: null,
   yttrandeDatum: null,
+  foredragenDatum: null,
   beslutId: null,
   beslutDatum: null,
   avskrivningsorsak: null,
@@ -200,6 +201,7 @@ export async function askForMore(
     kompletteringBegart: body.begart,
     kompletteringSenast: body.senast,
     kompletteringInkommen: null,
+    foredragenDatum: null,
   })
 }
 
@@ -238,7 +240,15 @@ export async function resume(work: Work, id: string, ifMatch: IfMatch): Promise<
     yttrandeSenast: null,
     yttrande: null,
     yttrandeDatum: null,
+    foredragenDatum: null,
   })
+}
+
+/** Hands the investigated case to whoever decides: it is then on their list of what waits. */
+export async function present(work: Work, id: string, ifMatch: IfMatch): Promise<ArendeRad> {
+  const arende = await lockArende(work, id, ifMatch)
+  lifecycle.check('foredra', arende, actorsOf(work.caller))
+  return saveArende(work, arende, { foredragenDatum: work.today })
 }
 
 /** Ends a case without a decision in substance: withdrawn, moved, deceased. */

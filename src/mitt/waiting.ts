@@ -56,11 +56,12 @@ export const kinds = (config: Config): Kind[] => [
   },
   {
     slag: 'redoForBeslut',
-    rubrik: 'Parten är hörd: beslut väntas',
+    rubrik: 'Beslut väntas: föredraget, eller parten är hörd',
     roll: 'beslutsfattare',
     om: 'arende',
-    forfaller: 'least(a.yttrande_senast, a.yttrande_datum)',
-    when: "a.tillstand = 'kommunicerad' AND (a.yttrande_datum IS NOT NULL OR a.yttrande_senast < $2)",
+    forfaller: 'coalesce(a.foredragen_datum, least(a.yttrande_senast, a.yttrande_datum))',
+    when: `a.tillstand IN ('utredning', 'kommunicerad') AND (a.foredragen_datum IS NOT NULL
+      OR (a.tillstand = 'kommunicerad' AND (a.yttrande_datum IS NOT NULL OR a.yttrande_senast < $2)))`,
   },
   {
     slag: 'langHandlaggning',

@@ -143,6 +143,7 @@ const whoMay: Record<string, readonly string[]> = {
   kommuniceraUtredning: handlaggare,
   skrivInYttrande: handlaggare,
   aterupptaUtredning: handlaggare,
+  foredraArende: handlaggare,
   skrivAvArende: arendet,
   skrivInOverklagande: handlaggare,
   avvisaOverklagande: beslutsfattare,
@@ -780,6 +781,7 @@ describe('a household with a protected person', () => {
       about('post', '/arenden/*/kommunicering', [oppet.id], { yttrandeSenast: '2026-12-01' }),
       about('post', '/arenden/*/yttrande', [oppet.id], { yttrande: 'x' }),
       about('post', '/arenden/*/aterupptagande', [oppet.id], {}),
+      about('post', '/arenden/*/foredragning', [oppet.id], {}),
       about('post', '/arenden/*/avskrivning', [oppet.id], { orsak: 'annat', motivering }),
       about('post', '/arenden/*/beslut', [oppet.id], { utfall: 'avslag', motivering }),
       about('post', '/arenden/*/omprovning', [arende.id, beslut.id], ([, ersatterId]) => ({

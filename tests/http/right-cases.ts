@@ -170,6 +170,7 @@ export async function rightCases(
     kommuniceraUtredning: { ids: await has(openCase(worker)), body: { yttrandeSenast: '2026-10-05' } },
     skrivInYttrande: { ids: await has(communicated()), body: { yttrande: 'Håller inte med.', inkommet: today } },
     aterupptaUtredning: { ids: await has(communicated()), body: {} },
+    foredraArende: { ids: await has(openCase(worker)), body: {} },
     skrivAvArende: { ids: await has(openCase(worker)), body: { orsak: 'aterkallad', motivering } },
     skrivInOverklagande: { ids: await has(refused()), body: { inkommet: today } },
     aterkallaOverklagande: { ids: await has(appealed()), body: {} },

@@ -86,6 +86,7 @@ export const bodies: Partial<Record<TableName, Record<string, Body>>> = {
     omprova: correction,
     omprovaOverklagat: correction,
     overklaga: ({ day }) => ({ inkommet: day(-4, 0) }),
+    foredra: () => ({}),
     avvisaOverklagande: () => ({ motivering }),
     aterkallaOverklagande: () => ({}),
     overlamna: ({ r, day }) => ({ domstol: 'Förvaltningsrätten', ...(r.maybe(0.4) ? { datum: day(-4, 1) } : {}) }),

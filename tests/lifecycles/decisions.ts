@@ -22,7 +22,12 @@ export function checkDecision(beslut: Row, { rowsOf, hasBeen }: World, actorsOf:
 
   const earlier = byId(rowsOf('beslut'), arende.beslut_id) as Row | undefined
   assert.equal(beslut.ersatter_id ?? null, earlier?.id ?? null, `${what} does not name the decision before it`)
-  if (earlier) assert(worth[utfall] >= worth[earlier.utfall as Utfall], `${what} is worse than ${earlier.utfall}`)
+  if (earlier) {
+    const until = (one: Row) => (one.giltig_till as string | undefined) ?? ''
+    assert(worth[utfall] >= worth[earlier.utfall as Utfall], `${what} is worse than ${earlier.utfall}`)
+    assert(until(beslut) >= until(earlier) || !until(beslut), `${what} is for a shorter time than the one before it`)
+    assert(arende.tillstand !== 'overklagad' || !arende.overlamnad_datum, `${what} while it is the court's`)
+  }
 
   const barn = rowsOf('person').filter(({ hushall_id, roll }) => hushall_id === beslut.hushall_id && roll === 'barn')
   assert.equal(beslut.antal_barn, barn.length, `${what} counts the wrong number of children`)
@@ -77,7 +82,8 @@ function checkChildren(beslut: Row, barn: Row[], rowsOf: World['rowsOf'], what: 
   for (const { id } of barn) assert(known.includes(id as string), `${what} with a checklist that a child is not in`)
 }
 
-function checkInvestigation(beslut: Row, { insats }: Row, utredning: Row, what: string): void {
+function checkInvestigation(beslut: Row, arende: Row, utredning: Row, what: string): void {
+  const { insats, tillstand, dom_utfall } = arende
   const has = (...fields: string[]) =>
     fields.every(field => utredning[field] !== null && utredning[field] !== undefined)
   const givesHelp = beslut.utfall !== 'avslag'
@@ -97,7 +103,9 @@ function checkInvestigation(beslut: Row, { insats }: Row, utredning: Row, what: 
     ],
   ]
   for (const [met, part] of needs) assert(met, `${what} without ${part} in its investigation`)
-  if (insats !== 'fortur' || !givesHelp) return
+  // What a court has found is carried out whatever the municipality's own criteria say.
+  const byCourt = tillstand === 'dom' && ['bifall', 'delvisBifall'].includes(dom_utfall as string)
+  if (insats !== 'fortur' || !givesHelp || byCourt) return
   const { kriterier } = beslut.bedomning as { kriterier: { kod: string; utfall: string }[] }
   for (const { kod, utfall } of kriterier)
     assert(['uppfyllt', 'undantag'].includes(utfall), `${what} while the criterion ${kod} is ${utfall}`)

@@ -87,6 +87,7 @@ async function aCase(harness: Harness): Promise<Process> {
       omprova: corrections,
       omprovaOverklagat: corrections,
       overklaga: [{ inkommet: '2026-09-15' }],
+      foredra: [{}],
       avvisaOverklagande: [{ motivering }],
       aterkallaOverklagande: [{}],
       overlamna: [{ domstol: 'Förvaltningsrätten i Malmö' }],

@@ -28,6 +28,7 @@ export const tables = {
     inkommen avskriv -> avskriven: handlaggare|beslutsfattare
     utredning begarKomplettering -> komplettering: handlaggare
     utredning kommunicera -> kommunicerad: handlaggare
+    utredning foredra -> utredning|kommunicerad: handlaggare
     utredning besluta -> bifall|delvisBifall|avslag: beslutsfattare
     utredning avskriv -> avskriven: handlaggare|beslutsfattare
     komplettering kompletteringInkommer -> utredning: handlaggare
@@ -35,6 +36,7 @@ export const tables = {
     komplettering avskriv -> avskriven: handlaggare|beslutsfattare
     kommunicerad yttraSig -> kommunicerad: handlaggare
     kommunicerad aterupptaUtredning -> utredning: handlaggare
+    kommunicerad foredra -> utredning|kommunicerad: handlaggare
     kommunicerad besluta -> bifall|delvisBifall|avslag: beslutsfattare
     kommunicerad avskriv -> avskriven: handlaggare|beslutsfattare
     bifall omprova -> bifall|delvisBifall|avslag: beslutsfattare

@@ -50,6 +50,16 @@ test('a completion, a statement and a decision wait in turn, and are late after 
   expect(await kinds(karin, id)).toEqual(['redoForBeslut'])
 })
 
+test('an investigated case waits for those who decide when it is handed to them, and not after it is decided', async () => {
+  const { id } = await openCase(maja, { ansokanDatum: '2026-09-10' })
+  await investigate(maja, id)
+  expect(await kinds(karin, id)).toEqual([])
+  ok(await command(maja, `/arenden/${id}/foredragning`, {}))
+  expect(await about(karin, id)).toMatchObject([{ slag: 'redoForBeslut', forfaller: '2026-09-15' }])
+  await command(karin, `/arenden/${id}/beslut`, { utfall: 'bifall', motivering: 'Behövs.' })
+  expect(await kinds(karin, id)).toEqual([])
+})
+
 test('a case that has waited long says so at the first limit', async () => {
   const { id } = await openCase(maja, { ansokanDatum: '2026-08-20' })
   harness.clock.day = '2026-09-18'
