@@ -16,6 +16,8 @@ const domains = [
   'genomgangar',
   'arenden',
   'mitt',
+  'handelser',
+  'prenumerationer',
 ]
 const anyDomain = `^src/(${domains.join('|')})/`
 

@@ -13,6 +13,8 @@ import { forturerRoutes } from './forturer/routes.ts'
 import { garantikravRoutes } from './garantikrav/routes.ts'
 import { hyresvardensGenomgangarRoutes } from './genomgangar/hyresvard-routes.ts'
 import { genomgangarRoutes } from './genomgangar/routes.ts'
+import { handelserRoutes } from './handelser/routes.ts'
+import { webhooks } from './handelser/webhooks.ts'
 import { access } from './http/access.ts'
 import type { Api } from './http/api.ts'
 import { apiInfo, health } from './http/health.ts'
@@ -34,6 +36,8 @@ import { hyresgarantierRoutes } from './hyresgarantier/routes.ts'
 import { hyresvardarRoutes } from './hyresvardar/routes.ts'
 import { mittRoutes } from './mitt/routes.ts'
 import { nodatkomsterRoutes } from './nodatkomster/routes.ts'
+import { webhookMetrics } from './prenumerationer/metrics.ts'
+import { prenumerationerRoutes } from './prenumerationer/routes.ts'
 import { regressfordringarRoutes } from './regressfordringar/routes.ts'
 import type { Encryption } from './shared/encryption.ts'
 import { createRecorder } from './shared/read-recorder.ts'
@@ -76,7 +80,7 @@ export async function createApp({ config, db, encryption, tokens, logger }: AppP
   app.decorate('trustsProxy', trusted(config.TRUST_PROXY))
 
   // Before the access check: Swagger UI's own pages are open, and say nothing of anyone.
-  await openapi(app, config, `${config.PUBLIC_URL?.replace(/\/$/, '') ?? ''}/v1`)
+  await openapi(app, config, `${config.PUBLIC_URL?.replace(/\/$/, '') ?? ''}/v1`, webhooks)
   trace(app)
   await outerWall(app, config)
   validation(app)
@@ -101,7 +105,7 @@ export async function createApp({ config, db, encryption, tokens, logger }: AppP
   })
 
   problems(app)
-  health(app, db)
+  health(app, db, registry => webhookMetrics(registry, db))
   apiInfo(app, config)
 
   const services = { db, write: writing(db, encryption) }
@@ -122,6 +126,8 @@ export async function createApp({ config, db, encryption, tokens, logger }: AppP
   mittRoutes(app, services)
   nodatkomsterRoutes(app, services)
   atkomstloggRoutes(app, services)
+  handelserRoutes(app, services, encryption)
+  prenumerationerRoutes(app, services, config)
   hyresvardensForslagRoutes(app, services)
   hyresvardensForturerRoutes(app, services)
   hyresvardensGenomgangarRoutes(app, services, config.BODY_LIMIT)

@@ -299,6 +299,35 @@ export const settings = {
   ),
   KO_FORNYELSE_DAGAR: whole(365, 30, 1000, 'days', 'The landlord’s queue must be renewed within so long.'),
   KO_PAMINNELSE_DAGAR: whole(30, 1, 180, 'days', 'So long before it must be renewed, the caseworker is reminded.'),
+  WEBHOOK_TILLATNA_NAT: list(
+    [] as string[],
+    'host names, addresses or networks, comma separated',
+    t => (/^([\w-]+(\.[\w-]+)*|[\da-f.:]+(\/\d{1,3})?)$/i.test(t) ? t : undefined),
+    'Internal receivers of webhooks, which may also use http. Without it only public addresses, over https.',
+  ),
+  WEBHOOK_TIDSGRANS_SEKUNDER: whole(
+    15,
+    1,
+    60,
+    'seconds',
+    'A receiver of webhooks that has not answered then has failed.',
+  ),
+  WEBHOOK_FORSOK_SEKUNDER: list(
+    [5, 30, 120, 600, 3600, 10_800, 21_600, 43_200, 86_400, 86_400],
+    'seconds, comma separated',
+    t => (/^\d{1,6}$/.test(t) ? Number(t) : undefined),
+    'Time to the next attempt of a webhook, after the first failure, the second, …; up to a fifth more or less. Then it is a dead letter.',
+  ),
+  WEBHOOK_SAMTIDIGA: whole(10, 1, 100, 'requests', 'Requests at a time to one receiver of webhooks.'),
+  WEBHOOK_MOTTAGARE: whole(100, 1, 1000, 'subscriptions', 'Subscriptions that one instance sends to at a time.'),
+  WEBHOOK_NYCKELBYTE_TIMMAR: whole(24, 1, 720, 'hours', 'How long the old key of a webhook also signs after a change.'),
+  HANDELSER_DAGAR: whole(
+    400,
+    30,
+    4000,
+    'days',
+    'Events are kept so long; a reader that has been away longer starts over.',
+  ),
   PRESKRIPTION_AR: whole(10, 1, 20, 'years', 'A recourse debt lapses after so long (1981:130).'),
 } satisfies Record<string, Setting<unknown>>
 

@@ -15,6 +15,7 @@ import { HushallEntity, PersonEntity } from './hushall/entity.ts'
 import { HyresgarantiEntity } from './hyresgarantier/entity.ts'
 import { HyresvardEntity, KriterieuppsattningEntity } from './hyresvardar/entity.ts'
 import { NodatkomstEntity } from './nodatkomster/entity.ts'
+import { PrenumerationEntity } from './prenumerationer/entity.ts'
 import { RegressbetalningEntity, RegressfordranEntity } from './regressfordringar/entity.ts'
 import { type Caller, isCleared } from './shared/caller.ts'
 import { type Clock, instantText, todayOf } from './shared/clock.ts'
@@ -48,6 +49,7 @@ export const entities: EntitySchema<never>[] = [
   ArendeEntity,
   UtredningEntity,
   JavEntity,
+  PrenumerationEntity,
 ] as never
 
 const oldestVersion = 150_000
@@ -149,6 +151,7 @@ export async function migrate(url: string, direction: 'up' | 'down' = 'up'): Pro
       `SELECT historik_partition(month), atkomst_partition(month)
        FROM (SELECT (current_date + make_interval(months => m))::date AS month FROM generate_series(0, 3) m) months`,
     )
+    await lock.query('SELECT handelse_efter_aterlasning()')
     return run.map(({ name }) => name)
   } catch (error) {
     if ((error as { code?: string }).code !== notAllowed) throw error

@@ -2,11 +2,14 @@ import type { FastifyBaseLogger } from 'fastify'
 import { PgBoss } from 'pg-boss'
 import { endWaiting, flagSlow } from './arenden/deadlines.ts'
 import { gainLegalForce } from './beslut/service.ts'
+import type { Config } from './config.ts'
 import { type Database, migrationLock } from './database.ts'
 import { expire, remindQueue, unanswered, warn } from './forturer/deadlines.ts'
 import { flagOverdue, openDueRounds, remindLandlords } from './genomgangar/rounds.ts'
+import { forgetEvents } from './handelser/service.ts'
 import { logged } from './http/problems.ts'
 import { endExpired, lapseUnused, warnExpiring } from './hyresgarantier/deadlines.ts'
+import { startDeliveries } from './prenumerationer/engine.ts'
 import { systemCaller } from './shared/caller.ts'
 import { timeZone } from './shared/clock.ts'
 import { forgetIdempotencyKeys, prepareHistoryPartitions } from './shared/upkeep.ts'
@@ -76,6 +79,11 @@ export const jobs = {
     does: 'Forgets answers kept for Idempotency-Key',
     run: forgetIdempotencyKeys,
   },
+  'gallra-handelser': {
+    cron: '50 3 * * *',
+    does: 'Removes events that are older than they are kept',
+    run: forgetEvents,
+  },
   'skapa-historikpartitioner': {
     cron: '0 3 * * *',
     does: 'Prepares the coming months of the history',
@@ -105,11 +113,27 @@ export function runJob(db: Database, name: JobName): Promise<object> {
   })
 }
 
+/** The queue in the database, started. `max`: connections of its own. */
+export async function openQueue(url: string, log: FastifyBaseLogger): Promise<PgBoss> {
+  const boss = new PgBoss({ connectionString: url, schema: 'jobbko', max: 2, application_name: 'hemvist-jobb' })
+  boss.on('error', error => log.warn({ fel: logged(error) }, 'jobbkön'))
+  await boss.start()
+  return boss
+}
+
 /**
- * Starts the schedule: first everything that may have been missed, then cron. Any number of instances may do so; what
- * a job changes is guarded by its own statements, not by who runs it.
+ * Starts the schedule: first everything that may have been missed, then cron; and the delivery of webhooks. Any number
+ * of instances may do so; what a job changes is guarded by its own statements, not by who runs it.
+ *
+ * @param base base of links in events, without `/v1`
  */
-export async function startJobs(db: Database, url: string, log: FastifyBaseLogger): Promise<{ stop(): Promise<void> }> {
+export async function startJobs(
+  db: Database,
+  url: string,
+  config: Config,
+  base: () => string,
+  log: FastifyBaseLogger,
+): Promise<{ stop(): Promise<void> }> {
   const run = async (name: JobName) => {
     try {
       log.info({ jobb: name, resultat: await runJob(db, name) }, 'jobb')
@@ -120,13 +144,18 @@ export async function startJobs(db: Database, url: string, log: FastifyBaseLogge
   }
   for (const name of jobNames) await run(name)
 
-  const boss = new PgBoss({ connectionString: url, schema: 'jobbko', max: 2, application_name: 'hemvist-jobb' })
-  boss.on('error', error => log.warn({ fel: logged(error) }, 'jobbkön'))
-  await boss.start()
+  const boss = await openQueue(url, log)
   for (const name of jobNames) {
     await boss.createQueue(name)
     await boss.work(name, { pollingIntervalSeconds: 30 }, () => run(name))
     await boss.schedule(name, jobs[name].cron, {}, { tz: timeZone })
   }
-  return { stop: () => boss.stop({ graceful: true, timeout: 3000 }) }
+  const failed = (error: Error) => log.warn({ fel: logged(error) }, 'webhooks')
+  const deliveries = await startDeliveries({ db, boss, config, base, failed })
+  return {
+    stop: async () => {
+      await deliveries.stop()
+      await boss.stop({ graceful: true, timeout: 3000 })
+    },
+  }
 }

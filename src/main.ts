@@ -46,7 +46,7 @@ async function start(): Promise<void> {
       `Cannot listen: ${config.HOST}:${config.PORT} ${reasons[error.code] ?? `gave ${error.code}`}. Set HOST or PORT.`,
     )
   })
-  const jobs = await startJobs(db, server.url, app.log)
+  const jobs = await startJobs(db, server.url, config, app.publicUrl, app.log)
   started.push(() => jobs.stop())
 
   const mode =

@@ -620,6 +620,11 @@ describe('a job that eight instances run at once', () => {
       effect: 'fordrojda',
       tabell: 'arende',
     },
+    'gallra-handelser': {
+      prepare: () => sql(`UPDATE handelse SET tid = '2020-01-01' WHERE tabell = 'hyresgaranti'`),
+      day: '2026-09-16',
+      effect: 'borttagna',
+    },
     'rensa-idempotensnycklar': { prepare: answersToForget, day: '2026-09-20', effect: 'borttagna' },
     'skapa-historikpartitioner': { day: '2031-05-01', effect: 'nya' },
   }

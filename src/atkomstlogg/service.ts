@@ -55,6 +55,9 @@ export async function verifyLog(work: Work): Promise<Loggkontroll> {
   return { hel: bruten === null, satser, rader, brutenVidSats: bruten, senasteSats: senaste, senasteHash: hash }
 }
 
+/** SQL: the reader of the entry chose what to read. Whoever follows events is told of whatever happens. */
+const sought = (l: string) => `${l}.vag NOT LIKE '/v1/handelser%'`
+
 /**
  * What makes a reading worth a look, each as the SQL that finds it in a month (`l`). Only people at socialförvaltningen
  * are sampled, and only answers about one household: lists are read by everyone.
@@ -66,7 +69,7 @@ const risker: Record<string, string> = {
   sammaEfternamn: `EXISTS (SELECT FROM person p WHERE p.hushall_id = l.hushall_ids[1]
     AND lower(p.efternamn) = ANY (regexp_split_to_array(lower(l.sub), '[^[:alpha:]]+')))`,
   mangaPaKortTid: `(SELECT count(DISTINCT o.hushall_ids[1]) FROM atkomstlogg o WHERE o.sub = l.sub AND cardinality(o.hushall_ids) = 1
-    AND o.tid BETWEEN l.tid - interval '10 minutes' AND l.tid) > $5`,
+    AND ${sought('o')} AND o.tid BETWEEN l.tid - interval '10 minutes' AND l.tid) > $5`,
 }
 
 /**
@@ -95,7 +98,7 @@ export async function drawSample(work: Work, { manad, antal = 20 }: NyttStickpro
         `INSERT INTO stickprovspost (id, stickprov_id, logg_id, logg_tid, skal)
          SELECT gen_random_uuid(), $1, l.id, l.tid, '${skal}' FROM atkomstlogg l
          WHERE l.tid >= $2::date::timestamp AT TIME ZONE 'Europe/Stockholm' AND l.tid < ($3::date + 1)::timestamp AT TIME ZONE 'Europe/Stockholm'
-           AND l.part = 'socialforvaltningen' AND cardinality(l.hushall_ids) = 1 AND $5::int IS NOT NULL AND ${risker[skal]}
+           AND l.part = 'socialforvaltningen' AND cardinality(l.hushall_ids) = 1 AND ${sought('l')} AND $5::int IS NOT NULL AND ${risker[skal]}
          ORDER BY random() LIMIT $4 ON CONFLICT DO NOTHING`,
         [id, first, last, antal, work.config.STICKPROV_MANGA],
       )

@@ -5,6 +5,7 @@ import { type Config, settings } from '../config.ts'
 import { lifecycle as fortur } from '../forturer/lifecycle.ts'
 import { lifecycle as garantikrav } from '../garantikrav/lifecycle.ts'
 import { lifecycle as genomgang } from '../genomgangar/lifecycle.ts'
+import { kallor, typeOf } from '../handelser/events.ts'
 import { lifecycle as hyresgaranti } from '../hyresgarantier/lifecycle.ts'
 import { jobNames, jobs } from '../jobs.ts'
 import { lifecycle as regressfordran } from '../regressfordringar/lifecycle.ts'
@@ -49,6 +50,16 @@ const lifecycles = () =>
     .map(([name, { diagram }]) => `**${name}**\n\n\`\`\`mermaid\n${diagram()}\n\`\`\``)
     .join('\n\n')
 
+const eventsTable = () =>
+  table(
+    ['type', 'states', 'told'],
+    Object.entries(kallor).map(([tabell, { states, vyer }]) => [
+      `\`${typeOf(tabell, '')}\`…`,
+      states.map(state => `\`${state}\``).join(', '),
+      Object.keys(vyer).join(', '),
+    ]),
+  )
+
 /** The parts of README that are made of the code, by the name in their marker. */
 const generated: Record<string, () => string | Promise<string>> = {
   settings: settingsTable,
@@ -64,6 +75,7 @@ const generated: Record<string, () => string | Promise<string>> = {
       jobNames.map(name => [`\`${name}\``, `\`${jobs[name].cron}\``, jobs[name].does]),
     ),
   lifecycles,
+  events: eventsTable,
 }
 
 /** README with its generated parts as the code says now. */

@@ -7,6 +7,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Every route with who may call it and why, as declared. */
     accessTable: { method: string; path: string; by: readonly string[]; why: string }[]
+    /** Whether the request's token is still to be believed, as at first: for answers that last. */
+    isStillValid: (request: FastifyRequest) => Promise<boolean>
   }
   interface FastifyRequest {
     /** Who asks. Set on every route that is not open to all. */
@@ -33,13 +35,18 @@ export function access(app: FastifyInstance, verifier: TokenVerifier): void {
     for (const method of [route.method].flat()) app.accessTable.push({ method, path: route.url, ...access })
   })
   app.decorateRequest('caller', null as never)
+  const tokenIn = (request: FastifyRequest) => request.headers.authorization?.split(' ') ?? []
+  const callerOf = async (request: FastifyRequest) => {
+    const [scheme, token] = tokenIn(request)
+    return scheme?.toLowerCase() === 'bearer' && token ? verifier.verify(token, request.log) : null
+  }
+  app.decorate('isStillValid', async request => (await callerOf(request)) !== null)
   app.addHook('onRequest', async (request, reply) => {
     const access = request.routeOptions.config.access
     if (!access || access.by.includes('alla')) return
-    const [scheme, token] = request.headers.authorization?.split(' ') ?? []
-    const caller = scheme?.toLowerCase() === 'bearer' && token ? await verifier.verify(token, request.log) : null
+    const caller = await callerOf(request)
     if (!caller) {
-      reply.header('www-authenticate', token ? 'Bearer error="invalid_token"' : 'Bearer')
+      reply.header('www-authenticate', tokenIn(request)[1] ? 'Bearer error="invalid_token"' : 'Bearer')
       throw inteInloggad()
     }
     if (!actorsOf(caller).some(actor => (access.by as readonly string[]).includes(actor)))

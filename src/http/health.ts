@@ -17,9 +17,12 @@ const lastRuns = (db: Database): Promise<Jobb[]> =>
 /**
  * Whether the process lives and is ready, and its metrics. No personal data, and labels are route patterns, never
  * addresses: these are for the platform, without a token, and not to be let through a gateway.
+ *
+ * @param more registers what a domain measures
  */
-export function health(app: FastifyInstance, db: Database): void {
+export function health(app: FastifyInstance, db: Database, more: (registry: Registry) => void): void {
   const registry = new Registry()
+  more(registry)
   collectDefaultMetrics({ register: registry })
   const seconds = new Histogram({
     name: 'hemvist_http_seconds',

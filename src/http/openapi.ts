@@ -6,7 +6,37 @@ import { type Partslag, parter, roller } from '../shared/caller.ts'
 import { ref } from '../shared/schema-parts.ts'
 import { Problem } from './problems.ts'
 
-type Document = { paths: Record<string, Record<string, object>>; components: { schemas: Record<string, object> } }
+/** A message that the service sends, by its type: what it says, and an example for each party that gets it. */
+export type Webhook = {
+  summary: string
+  description: string
+  /** The `$id` of its schema. */
+  component: string
+  examples: Partial<Record<Partslag, { value: object }>>
+}
+
+type Document = {
+  paths: Record<string, Record<string, object>>
+  webhooks: Record<string, ReturnType<typeof webhookItem>>
+  components: { schemas: Record<string, object> }
+}
+
+/** Media type of a message. */
+const messageType = 'application/cloudevents+json'
+
+const webhookItem = ({ summary, description, component, examples }: Webhook) => ({
+  post: {
+    tags: ['Händelser'],
+    summary,
+    description,
+    security: [],
+    requestBody: {
+      required: true,
+      content: { [messageType]: { schema: { $ref: `#/components/schemas/${component}` }, examples } },
+    },
+    responses: { '2XX': { description: 'Mottaget.' } },
+  },
+})
 
 /** The document with only what a party may call, and the components that this needs. */
 export function documentFor(app: FastifyInstance, part: Partslag): Document {
@@ -26,6 +56,14 @@ export function documentFor(app: FastifyInstance, part: Partslag): Document {
       ])
       .filter(([, methods]) => Object.keys(methods as object).length > 0),
   )
+  const webhooks = Object.fromEntries(
+    Object.entries(document.webhooks).flatMap(([type, { post }]) => {
+      const message = post.requestBody.content[messageType]
+      const example = message?.examples[part]
+      const content = { [messageType]: { ...message, examples: { [part]: example } } }
+      return example ? [[type, { post: { ...post, requestBody: { required: true, content } } }]] : []
+    }),
+  )
   const needed = new Set<string>()
   const follow = (value: unknown) => {
     for (const [, name] of JSON.stringify(value).matchAll(/"#\/components\/schemas\/(\w+)"/g))
@@ -34,9 +72,9 @@ export function documentFor(app: FastifyInstance, part: Partslag): Document {
         follow(document.components.schemas[name])
       }
   }
-  follow(paths)
+  follow({ paths, webhooks })
   const schemas = Object.fromEntries(Object.entries(document.components.schemas).filter(([name]) => needed.has(name)))
-  return { ...document, paths, components: { ...document.components, schemas } }
+  return { ...document, paths, webhooks, components: { ...document.components, schemas } }
 }
 
 /** SemVer of the API. Only the major is in the URL. */
@@ -61,6 +99,7 @@ const statusTexts: Record<number, string> = {
   403: 'Rollen eller parten får inte anropa vägen',
   404: 'Finns inte, eller får inte kännas till',
   409: 'Går inte i resursens tillstånd, eller strider mot det registrerade',
+  410: 'Finns inte längre; börja om',
   412: 'Resursen har ändrats sedan den lästes',
   413: 'För stor förfrågan',
   415: 'Medietypen tas inte emot',
@@ -148,7 +187,7 @@ function complete(
       description: statusTexts[Number(status)],
       headers: answerHeaders(status),
       content: Object.fromEntries([
-        ['application/json', { schema: body }],
+        [operation.gives, { schema: body }],
         ...operation.also.map(type => [type, { schema: { type: 'string' } }]),
       ]),
     },
@@ -168,8 +207,14 @@ function complete(
  * The OpenAPI document, made of the routes, and Swagger UI at `/docs`. Paths stand without `/v1`: it is the server's.
  *
  * @param serverUrl where the document says that the API is, with `/v1`
+ * @param webhooks what the service sends, by type
  */
-export async function openapi(app: FastifyInstance, config: Config, serverUrl: string): Promise<void> {
+export async function openapi(
+  app: FastifyInstance,
+  config: Config,
+  serverUrl: string,
+  webhooks: Record<string, Webhook>,
+): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -191,10 +236,14 @@ export async function openapi(app: FastifyInstance, config: Config, serverUrl: s
         'Genomgångar',
         'Uppföljning',
         'Sekretess och åtkomst',
+        'Händelser',
         'För hyresvärdar',
         'Om API:et',
       ].map(name => ({ name, description: name })),
       security: [{ bearer: [] }],
+      webhooks: Object.fromEntries(
+        Object.entries(webhooks).map(([type, webhook]) => [type, webhookItem(webhook)]),
+      ) as never,
       components: {
         securitySchemes: {
           bearer: {

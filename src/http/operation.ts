@@ -24,7 +24,8 @@ declare module 'fastify' {
       accepts: readonly string[]
       /** Statuses that the document shows as problems. */
       refusals: readonly number[]
-      /** Other media types that the answer may have. */
+      /** The media type of the answer, and others that it may have. */
+      gives: string
       also: readonly string[]
     }
   }
@@ -49,6 +50,10 @@ export type Operation<P extends TSchema, Q extends TSchema, B extends TSchema> =
   merge?: boolean
   /** Media types of the body; JSON unless said. */
   accepts?: readonly string[]
+  /** Media type of the answer; JSON unless said. */
+  gives?: string
+  /** Statuses of refusals beside those that follow from the rest. */
+  refuses?: readonly number[]
   /** Other media types that the answer can have, when the caller asks for them. */
   also?: readonly string[]
   /** No personal data: may be cached by anyone. */
@@ -83,6 +88,7 @@ export function operation<P extends TSchema = TSchema, Q extends TSchema = TSche
     ...(spec.params ? [404] : []),
     ...(spec.ifMatch || spec.body ? [409, 413, 415, 422] : []),
     ...(spec.ifMatch ? [412, 428] : []),
+    ...(spec.refuses ?? []),
     429,
     500,
     503,
@@ -113,6 +119,7 @@ export function operation<P extends TSchema = TSchema, Q extends TSchema = TSche
         publiclyCacheable: spec.public ?? false,
         accepts,
         refusals,
+        gives: spec.gives ?? 'application/json',
         also: spec.also ?? [],
       },
     },

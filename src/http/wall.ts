@@ -32,7 +32,15 @@ export async function outerWall(app: FastifyInstance, config: Config): Promise<v
     await app.register(cors, {
       origin: config.CORS_ORIGINS,
       methods: ['GET', 'HEAD', 'POST', 'PATCH'],
-      allowedHeaders: ['authorization', 'content-type', 'accept', 'if-match', 'idempotency-key', 'traceparent'],
+      allowedHeaders: [
+        'authorization',
+        'content-type',
+        'accept',
+        'if-match',
+        'idempotency-key',
+        'traceparent',
+        'last-event-id',
+      ],
       exposedHeaders: ['etag', 'location', 'traceparent', 'retry-after', 'www-authenticate', 'content-disposition'],
       maxAge: 600,
       strictPreflight: false,

@@ -42,6 +42,8 @@ const skyddsgrupp = ['skyddsgrupp']
 const utlamnat = ['handlaggare', 'beslutsfattare', 'loggranskare']
 const administrator = ['administrator']
 const regler = ['handlaggare', 'beslutsfattare', 'administrator']
+const handelselasare = ['handlaggare', 'beslutsfattare', 'hyresvard', 'serviceforvaltningen']
+const prenumeranter = ['hyresvard', 'serviceforvaltningen', 'administrator']
 const vardarLasa = ['handlaggare', 'beslutsfattare', 'boendeenhet', 'administrator']
 const vardarSkriva = ['handlaggare', 'administrator']
 const whoMay: Record<string, readonly string[]> = {
@@ -174,6 +176,17 @@ const whoMay: Record<string, readonly string[]> = {
   hamtaStickprov: loggranskare,
   listaStickprovsposter: loggranskare,
   granskaStickprov: loggranskare,
+  lasHandelser: handelselasare,
+  foljHandelser: handelselasare,
+  listaPrenumerationer: prenumeranter,
+  skapaPrenumeration: prenumeranter,
+  hamtaPrenumeration: prenumeranter,
+  andraPrenumeration: prenumeranter,
+  avslutaPrenumeration: prenumeranter,
+  bytPrenumerationensNyckel: prenumeranter,
+  provaPrenumeration: prenumeranter,
+  omleverera: prenumeranter,
+  listaLeveranser: prenumeranter,
   listaAvslutsforslag: hyresvard,
   hyresvardenSvararPaForslag: hyresvard,
   listaHyresvardensGenomgangar: hyresvard,

@@ -123,7 +123,7 @@ const resolve = (schema: Schema): Schema =>
 function tokenFor(path: string, id: string): string {
   if (path.startsWith('/hyresvard/')) return tokens.landlord
   if (path.startsWith('/atkomstlogg')) return tokens.reviewer
-  if (/^\/(barnchecklistemallar|delegationer|forturskriterier)/.test(path)) return tokens.administrator
+  if (/^\/(barnchecklistemallar|delegationer|forturskriterier|prenumerationer)/.test(path)) return tokens.administrator
   if (path.startsWith('/nodatkomster') && id !== 'skapaNodatkomst') return tokens.cleared
   return tokens.worker
 }
@@ -153,7 +153,12 @@ const idsOf = ({ id, path }: Described): Record<string, string> =>
 const addressOf = ({ path }: Described, ids: Record<string, string>) =>
   `/v1${path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? `no-${name}`)}`
 const requiredQuery = ({ ofQuery }: Described) =>
-  ofQuery.filter(({ required }) => required).map(({ name }) => [name, name === 'fran' ? '2026-01-01' : '2026-12-31'])
+  ofQuery
+    .filter(({ required }) => required)
+    .map(({ name, schema }) => {
+      const day = name === 'fran' ? '2026-01-01' : '2026-12-31'
+      return [name, schema.format === 'date-time' ? `${day}T00:00:00Z` : day]
+    })
 
 /** Gives the operation, right in all that is not said here. */
 function give(operation: Described, changes: Request & { ids?: Record<string, string>; query?: string[][] } = {}) {
@@ -852,7 +857,8 @@ describe('a header', () => {
   })
 
   test('Cache-Control keeps personal data out of every cache', async () => {
-    const reads = operations.filter(({ method }) => method === 'GET')
+    // Without the stream, which has no end: its own test looks.
+    const reads = operations.filter(({ method, id }) => method === 'GET' && id !== 'foljHandelser')
     const wrong = await wrongOf(reads, async operation => {
       const { status, headers } = await give(operation)
       const expected = operation.id === 'hamtaApiInfo' ? 'public, max-age=300' : 'no-store'

@@ -119,6 +119,8 @@ export async function rightCases(
     giltigTill: '2027-12-31',
   }
   const ended = created(await administrator.post('/delegationer', delegation))
+  const subscription = { url: 'https://integration.example.se/x', typer: ['se.hemvist.arende.bifall'], aktiv: false }
+  const subscribed = () => has(administrator.post('/prenumerationer', subscription).then(created))
   const [family, begun, begunToo, finished] = [
     await familyCase(),
     await familyCase(),
@@ -255,6 +257,12 @@ export async function rightCases(
     upphavFortur: { ids: await has(granted()), body: { motivering } },
     skapaForturskriterier: { body: { giltigFran: '2027-01-01', ...criteria } },
     provaForturskriterier: { body: { fran: '2026-01-01', till: '2026-12-31', kriterier: criteria } },
+    skapaPrenumeration: { body: subscription },
+    andraPrenumeration: { ids: await subscribed(), body: subscription },
+    avslutaPrenumeration: { ids: await subscribed(), body: {} },
+    bytPrenumerationensNyckel: { ids: await subscribed(), body: {} },
+    provaPrenumeration: { ids: await subscribed(), body: {} },
+    omleverera: { ids: await subscribed(), body: {} },
     hyresvardenErbjuder: { ids: await has(withLandlord()), body: home },
     hyresvardenSvarar: { ids: await offered(), body: { svar: 'vardenNekar', ...answer } },
     hyresvardenTecknarKontrakt: { ids: await has(accepted()), body: contract },
@@ -264,6 +272,7 @@ export async function rightCases(
     ['/arenden', { id: arende.id }],
     ['/beslut', { id: beslut.id }],
     ['/delegationer', { id: ended.id }],
+    ['/prenumerationer', await subscribed()],
     ['/barnchecklistemallar', { nummer: '1' }],
     ['/barnchecklistor', { id: checklist.id, kod: 'undantag' }],
     ['/forturer', { ...offer, kod: 'utanBostad' }],
