@@ -11,18 +11,20 @@ import { type Filled, fill } from './fill.ts'
 import { startIssuer } from './issuer.ts'
 import type { Load, Measured } from './load.ts'
 
-const help = `npm run bench -- [--rader 10000] [--kort] [--json FILE]
+const help = `npm run bench -- [--rader 10000] [--kort] [--bara NAME] [--json FILE]
 
 Measures the service as in production (tokens, roles, row security, read log, metrics) against a floor of bare Fastify
 and pg with the same statements and no protections, and against itself without the read log: turn by turn, so that a
 noisy machine hits all of them. Starts and fills its own database.
   --rader  active guarantees in the register
   --kort   a shorter round
+  --bara   only the work whose name begins so
   --json   writes the figures to a file as well`
 const { values } = parseArgs({
   options: {
     rader: { type: 'string', default: '10000' },
     kort: { type: 'boolean', default: false },
+    bara: { type: 'string', default: '' },
     json: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -156,7 +158,9 @@ try {
     landlord: await issuer.token({ part: `hyresvard:${filled.hyresvard}`, roller: [] }),
   }
   const results = []
-  for (const { name, goal, requests, token } of worksOf(filled, tokens))
+  for (const { name, goal, requests, token } of worksOf(filled, tokens).filter(({ name }) =>
+    name.startsWith(values.bara),
+  ))
     for (const connections of values.kort ? [20] : [1, 20, 200]) {
       const measured: Record<'service' | 'withoutLog' | 'floor', Measured[]> = {
         service: [],

@@ -39,6 +39,13 @@ const tabeller = [
   ['garantikrav', 'hyresgaranti_id', 'hyresvard'],
   ['regressfordran', 'id'],
   ['genomgang', 'hyresgaranti_id', 'hyresvard'],
+  ['lagenhet', 'id', 'serviceforvaltningen'],
+  ['stodlagenhet', 'id', 'serviceforvaltningen'],
+  ['avstaende', 'stodlagenhet_id'],
+  ['bf_boende', 'id'],
+  ['bf_stod', 'bf_boende_id'],
+  ['flyttkedja', 'id'],
+  ['flyttlank', 'flyttkedja_id', 'hyresvard:till_hyresvard_id', 'serviceforvaltningen'],
 ]
 
 const tables = `
@@ -97,8 +104,9 @@ const order = `
 
 /**
  * \`CALL handelser_av('<table>', '<column of the row it belongs to>', '<party>', ...)\` makes a table with \`tillstand\` tell
- * of each state that a row comes to: socialförvaltningen always, hyresvard the one in \`hyresvard_id\` (also when only
- * that changes: then it alone), any other party as it is. Hence no nested loops: see the history trigger.
+ * of each state that a row comes to: socialförvaltningen always, hyresvard the one in \`hyresvard_id\`, or in another
+ * column as \`hyresvard:<column>\` (also when only that changes: then it alone), any other party as it is. No nested
+ * loops: see the history trigger.
  */
 const triggers = `
   CREATE PROCEDURE handelser_av(tabell text, rot text, VARIADIC mottagare text[] DEFAULT '{}') LANGUAGE plpgsql AS $$
@@ -109,11 +117,15 @@ const triggers = `
     vid_ny text := '(''socialforvaltningen'', NULL::uuid)';
     vid_andrad text := '(''socialforvaltningen'', NULL::uuid, NULL::uuid)';
     en text;
+    ut text;
   BEGIN
     FOREACH en IN ARRAY mottagare LOOP
-      vid_ny := vid_ny || format(CASE en WHEN 'hyresvard' THEN ', (%L, n.hyresvard_id)' ELSE ', (%L, NULL)' END, en);
+      -- The column stands after the party; hyresvard's is hyresvard_id.
+      ut := coalesce(nullif(split_part(en, ':', 2), ''), CASE en WHEN 'hyresvard' THEN 'hyresvard_id' END);
+      en := split_part(en, ':', 1);
+      vid_ny := vid_ny || format(CASE WHEN ut IS NULL THEN ', (%L, NULL)' ELSE ', (%L, n.%I)' END, en, ut);
       vid_andrad := vid_andrad ||
-        format(CASE en WHEN 'hyresvard' THEN ', (%L, n.hyresvard_id, g.hyresvard_id)' ELSE ', (%L, NULL, NULL)' END, en);
+        format(CASE WHEN ut IS NULL THEN ', (%1$L, NULL, NULL)' ELSE ', (%1$L, n.%2$I, g.%2$I)' END, en, ut);
     END LOOP;
     EXECUTE format($mall$
       CREATE FUNCTION %1$I() RETURNS trigger
@@ -171,7 +183,11 @@ const rights = `
   ALTER TABLE handelse ENABLE ROW LEVEL SECURITY;
   -- Asked of the household when it is read, as in the history: a copy here would make every change of state wait for
   -- whoever raises the household's protection, and the other way round.
+  -- A home and a move chain are hidden by what protected households have to do with them, so they are asked themselves.
   CREATE POLICY allman ON handelse TO hemvist_allman
-    USING (hushall_id IS NULL OR EXISTS (SELECT FROM hushall WHERE hushall.id = handelse.hushall_id));
+    USING ((hushall_id IS NULL OR EXISTS (SELECT FROM hushall WHERE hushall.id = handelse.hushall_id))
+      AND CASE tabell WHEN 'lagenhet' THEN EXISTS (SELECT FROM lagenhet WHERE lagenhet.id = handelse.rad_id)
+        WHEN 'flyttkedja' THEN EXISTS (SELECT FROM flyttkedja WHERE flyttkedja.id = handelse.rad_id)
+        WHEN 'flyttlank' THEN EXISTS (SELECT FROM flyttlank WHERE flyttlank.id = handelse.rad_id) ELSE true END);
   CREATE POLICY skyddad ON handelse TO hemvist_skyddad USING (true);
 `

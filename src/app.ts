@@ -4,8 +4,15 @@ import { arendenRoutes } from './arenden/routes.ts'
 import { atkomstloggRoutes } from './atkomstlogg/routes.ts'
 import { barnchecklistorRoutes } from './barnchecklistor/routes.ts'
 import { beslutRoutes } from './beslut/routes.ts'
+import { bostadForstImportRoutes } from './bostad-forst/import-routes.ts'
+import { bostadForstRoutes } from './bostad-forst/routes.ts'
+import { bfStodRoutes } from './bostad-forst/stod-routes.ts'
+import { trohetsmatningarRoutes } from './bostad-forst/trohet-routes.ts'
+import { bostadsbehovRoutes } from './bostadsbehov/routes.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database.ts'
+import { partensFlyttkedjorRoutes } from './flyttkedjor/part-routes.ts'
+import { flyttkedjorRoutes } from './flyttkedjor/routes.ts'
 import { forturskriterierRoutes } from './forturer/criteria-routes.ts'
 import { hyresvardensForturerRoutes } from './forturer/hyresvard-routes.ts'
 import { forturimportRoutes } from './forturer/import-routes.ts'
@@ -23,6 +30,7 @@ import { mediaTypes } from './http/negotiation.ts'
 import { openapi } from './http/openapi.ts'
 import { answerUnreadable, problems } from './http/problems.ts'
 import { readLog } from './http/read-log.ts'
+import { serialization } from './http/serialization.ts'
 import { spreadsheets } from './http/streams.ts'
 import type { TokenVerifier } from './http/tokens.ts'
 import { trace, traceIdOf, traceparentOf } from './http/trace.ts'
@@ -34,6 +42,9 @@ import { hyresvardensForslagRoutes } from './hyresgarantier/hyresvard-routes.ts'
 import { importRoutes } from './hyresgarantier/import-routes.ts'
 import { hyresgarantierRoutes } from './hyresgarantier/routes.ts'
 import { hyresvardarRoutes } from './hyresvardar/routes.ts'
+import { lagenhetskommandonRoutes } from './lagenheter/command-routes.ts'
+import { lagenheterRoutes } from './lagenheter/routes.ts'
+import { serviceforvaltningensLagenheterRoutes } from './lagenheter/serviceforvaltningen-routes.ts'
 import { mittRoutes } from './mitt/routes.ts'
 import { nodatkomsterRoutes } from './nodatkomster/routes.ts'
 import { webhookMetrics } from './prenumerationer/metrics.ts'
@@ -42,6 +53,11 @@ import { regressfordringarRoutes } from './regressfordringar/routes.ts'
 import type { Encryption } from './shared/encryption.ts'
 import { createRecorder } from './shared/read-recorder.ts'
 import { components } from './shared/schema-parts.ts'
+import { stodlagenhetsuppfoljningRoutes } from './stodlagenheter/follow-up-routes.ts'
+import { stodlagenhetsimportRoutes } from './stodlagenheter/import-routes.ts'
+import { stodlagenhetskoRoutes } from './stodlagenheter/queue-routes.ts'
+import { stodlagenheterRoutes } from './stodlagenheter/routes.ts'
+import { serviceforvaltningensStodlagenheterRoutes } from './stodlagenheter/serviceforvaltningen-routes.ts'
 import { utlamnandenRoutes } from './utlamnanden/routes.ts'
 
 export type AppParts = {
@@ -76,7 +92,11 @@ export async function createApp({ config, db, encryption, tokens, logger }: AppP
   }) as unknown as Api
 
   app.decorate('settings', config)
-  app.decorate('publicUrl', () => config.PUBLIC_URL?.replace(/\/$/, '') ?? listening(app, config))
+  let address = listening(app, config)
+  app.addHook('onListen', async () => {
+    address = listening(app, config)
+  })
+  app.decorate('publicUrl', () => config.PUBLIC_URL?.replace(/\/$/, '') ?? address)
   app.decorate('trustsProxy', trusted(config.TRUST_PROXY))
 
   // Before the access check: Swagger UI's own pages are open, and say nothing of anyone.
@@ -84,6 +104,7 @@ export async function createApp({ config, db, encryption, tokens, logger }: AppP
   trace(app)
   await outerWall(app, config)
   validation(app)
+  serialization(app)
   spreadsheets(app)
   access(app, tokens)
   await clientLimit(app, config)
@@ -116,6 +137,18 @@ export async function createApp({ config, db, encryption, tokens, logger }: AppP
   forturerRoutes(app, services)
   forturskriterierRoutes(app, services)
   forturimportRoutes(app, services, config.IMPORT_LIMIT)
+  lagenheterRoutes(app, services)
+  lagenhetskommandonRoutes(app, services)
+  stodlagenheterRoutes(app, services)
+  stodlagenhetskoRoutes(app, services)
+  stodlagenhetsuppfoljningRoutes(app, services)
+  stodlagenhetsimportRoutes(app, services, config.IMPORT_LIMIT)
+  bostadForstRoutes(app, services)
+  bfStodRoutes(app, services)
+  bostadForstImportRoutes(app, services, config.IMPORT_LIMIT)
+  trohetsmatningarRoutes(app, services)
+  flyttkedjorRoutes(app, services)
+  bostadsbehovRoutes(app, services)
   hyresgarantierRoutes(app, services)
   importRoutes(app, services, config.IMPORT_LIMIT)
   garantikravRoutes(app, services)
@@ -128,7 +161,10 @@ export async function createApp({ config, db, encryption, tokens, logger }: AppP
   atkomstloggRoutes(app, services)
   handelserRoutes(app, services, encryption)
   prenumerationerRoutes(app, services, config)
+  serviceforvaltningensLagenheterRoutes(app, services, config.IMPORT_LIMIT)
+  serviceforvaltningensStodlagenheterRoutes(app, services)
   hyresvardensForslagRoutes(app, services)
+  partensFlyttkedjorRoutes(app, services)
   hyresvardensForturerRoutes(app, services)
   hyresvardensGenomgangarRoutes(app, services, config.BODY_LIMIT)
 

@@ -328,6 +328,38 @@ export const settings = {
     'days',
     'Events are kept so long; a reader that has been away longer starts over.',
   ),
+  BF_VANTAN_DAGAR: whole(
+    60,
+    1,
+    1000,
+    'days',
+    'Who is admitted to Bostad Först and has not moved in after so long is on the worklist.',
+  ),
+  BESITTNINGSSKYDD_MANADER: whole(
+    24,
+    1,
+    120,
+    'months',
+    'A sublet tenant has besittningsskydd so long after the access, unless it is waived (12 kap. 45 § jordabalken).',
+  ),
+  OVERTAGANDE_FORSTA_MANADER: whole(
+    12,
+    1,
+    120,
+    'months',
+    'Whether the tenant of a stödlägenhet can take over the contract is first tried so long after the access.',
+  ),
+  OVERTAGANDE_ANDRA_MANADER: whole(18, 1, 120, 'months', 'It is tried once more so long after the access.'),
+  VAKANS_DAGAR: whole(30, 1, 1000, 'days', 'A home that nobody has had for so long is on the worklist.'),
+  UPPFOLJNING_FORSTA_MANADER: whole(
+    1,
+    1,
+    24,
+    'months',
+    'The first follow-up of a stödlägenhet is so long after moving in.',
+  ),
+  UPPFOLJNING_MANADER: whole(3, 1, 24, 'months', 'Follow-ups of a stödlägenhet are so far apart.'),
+  BOSTADSBEHOV_MEDEL_AR: whole(3, 1, 10, 'years', 'The need of homes counts with the yearly mean of so many years.'),
   PRESKRIPTION_AR: whole(10, 1, 20, 'years', 'A recourse debt lapses after so long (1981:130).'),
 } satisfies Record<string, Setting<unknown>>
 

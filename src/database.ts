@@ -6,14 +6,17 @@ import { DataSource, type EntityManager, type EntitySchema } from 'typeorm'
 import { ArendeEntity, JavEntity, UtredningEntity } from './arenden/entity.ts'
 import { BarnchecklistaEntity, BarnchecklistemallEntity } from './barnchecklistor/entity.ts'
 import { BeslutEntity, DelegationEntity } from './beslut/entity.ts'
+import { BfBoendeEntity, BfStodEntity, OvergangsprovningEntity, TrohetsmatningEntity } from './bostad-forst/entity.ts'
 import type { Config } from './config.ts'
 import { openEmergencies } from './emergencies.ts'
+import { FlyttkedjaEntity, FlyttlankEntity } from './flyttkedjor/entity.ts'
 import { ErbjudandeEntity, ForturEntity, ForturskriterierEntity } from './forturer/entity.ts'
 import { GarantikravEntity } from './garantikrav/entity.ts'
 import { GenomgangEntity, GenomgangsomgangEntity } from './genomgangar/entity.ts'
 import { HushallEntity, PersonEntity } from './hushall/entity.ts'
 import { HyresgarantiEntity } from './hyresgarantier/entity.ts'
 import { HyresvardEntity, KriterieuppsattningEntity } from './hyresvardar/entity.ts'
+import { LagenhetEntity, UpplatelseEntity } from './lagenheter/entity.ts'
 import { NodatkomstEntity } from './nodatkomster/entity.ts'
 import { PrenumerationEntity } from './prenumerationer/entity.ts'
 import { RegressbetalningEntity, RegressfordranEntity } from './regressfordringar/entity.ts'
@@ -24,6 +27,13 @@ import type { Lasning } from './shared/read-recorder.ts'
 import { SnakeCaseColumns } from './shared/storage.ts'
 import type { Work } from './shared/work.ts'
 import { StartError } from './start-error.ts'
+import {
+  AvstaendeEntity,
+  BoendehandelseEntity,
+  BostadsforslagEntity,
+  StodlagenhetEntity,
+  UppfoljningEntity,
+} from './stodlagenheter/entity.ts'
 import { UtlamnandeEntity } from './utlamnanden/entity.ts'
 
 export const entities: EntitySchema<never>[] = [
@@ -50,6 +60,19 @@ export const entities: EntitySchema<never>[] = [
   UtredningEntity,
   JavEntity,
   PrenumerationEntity,
+  LagenhetEntity,
+  UpplatelseEntity,
+  StodlagenhetEntity,
+  BostadsforslagEntity,
+  AvstaendeEntity,
+  UppfoljningEntity,
+  BoendehandelseEntity,
+  BfBoendeEntity,
+  BfStodEntity,
+  OvergangsprovningEntity,
+  TrohetsmatningEntity,
+  FlyttkedjaEntity,
+  FlyttlankEntity,
 ] as never
 
 const oldestVersion = 150_000
@@ -223,11 +246,13 @@ export async function openDatabase(url: string, config: Config, clock: Clock, en
       run: (work: Work) => Promise<T>,
     ): Promise<T> =>
       sourceOf(caller).transaction(async db => {
+        const work = workOf(db, caller)
         await db.query(
-          `SELECT set_config('hemvist.av', $1, true), set_config('hemvist.atgard', $2, true), set_config('hemvist.spar', $3, true)`,
-          [caller.sub, cause.atgard ?? '', cause.spar ?? ''],
+          `SELECT set_config('hemvist.av', $1, true), set_config('hemvist.atgard', $2, true), set_config('hemvist.spar', $3, true),
+             set_config('hemvist.dag', $4, true)`,
+          [caller.sub, cause.atgard ?? '', cause.spar ?? '', work.today],
         )
-        return run(workOf(db, caller))
+        return run(work)
       }),
 
     /** The rows of a statement with the caller's rights, some hundreds at a time: for lists without an end. */

@@ -14,6 +14,7 @@ import { systemCaller } from './shared/caller.ts'
 import { timeZone } from './shared/clock.ts'
 import { forgetIdempotencyKeys, prepareHistoryPartitions } from './shared/upkeep.ts'
 import type { Work } from './shared/work.ts'
+import { warn as warnStodlagenheter } from './stodlagenheter/deadlines.ts'
 
 type Job = {
   /** Cron in Swedish time. Jobs are idempotent: the next run makes up for one that was missed or failed. */
@@ -54,6 +55,11 @@ export const jobs = {
   },
   'forturer-gar-ut': { cron: '20 0 * * *', does: 'Ends förturer whose last day has passed', run: expire },
   'varna-forturer': { cron: '35 4 * * *', does: 'Flags förturer that end soon', run: warn },
+  'varna-stodlagenheter': {
+    cron: '50 4 * * *',
+    does: 'Flags stödlägenheter whose tenant soon gains besittningsskydd, or whose decision soon ends',
+    run: warnStodlagenheter,
+  },
   'paminn-kofornyelse': {
     cron: '40 4 * * *',
     does: 'Reminds of places in the landlord’s queue that must be renewed',

@@ -20,6 +20,11 @@ const breaches: Record<string, [file: string, line: string]> = {
   'barnchecklistor-knows-only-those-before': ['src/barnchecklistor/service.ts', "import '../beslut/schema.ts'"],
   'beslut-knows-only-those-before': ['src/beslut/service.ts', "import '../forturer/schema.ts'"],
   'forturer-knows-only-those-before': ['src/forturer/service.ts', "import '../hyresgarantier/schema.ts'"],
+  'lagenheter-knows-only-those-before': ['src/lagenheter/service.ts', "import '../stodlagenheter/schema.ts'"],
+  'stodlagenheter-knows-only-those-before': ['src/stodlagenheter/service.ts', "import '../bostad-forst/schema.ts'"],
+  'bostad-forst-knows-only-those-before': ['src/bostad-forst/service.ts', "import '../hyresgarantier/schema.ts'"],
+  'bostadsbehov-knows-only-those-before': ['src/bostadsbehov/service.ts', "import '../hyresgarantier/schema.ts'"],
+  'flyttkedjor-knows-only-those-before': ['src/flyttkedjor/service.ts', "import '../hyresgarantier/schema.ts'"],
   'hyresgarantier-knows-only-those-before': ['src/hyresgarantier/ended.ts', "import '../genomgangar/schema.ts'"],
   'regressfordringar-knows-only-those-before': [
     'src/regressfordringar/service.ts',

@@ -249,6 +249,21 @@ const coherent: Record<string, Row> = {
     uteslutna_omraden: ['klostergarden'],
   },
   erbjudande: { tillstand: 'avbojt', kontrakt_datum: null, rum: 3 },
+  stodlagenhet: {
+    tillstand: 'avslutad',
+    min_rum: 2,
+    max_rum: 3,
+    informerad_om_villkor_datum: '2026-01-02',
+    uteslutna_omraden: ['klostergarden'],
+  },
+  avstaende: { tillstand: 'godkant' },
+  boendehandelse: { slag: 'storning', hyresskuld_ore: null },
+  bf_boende: { tillstand: 'avslutad', forstahand_datum: '2026-12-01', uteslutna_omraden: ['klostergarden'] },
+  flyttkedja: { tillstand: 'bruten' },
+  flyttlank: { ordning: 1, tillstand: 'fallen', bf_boende_id: null, till_lagenhet_id: null, genomford_datum: null },
+  upplatelse: { bf_boende_id: null },
+  trohetsmatning: { ar: 2026, poang: 150, max_poang: 170 },
+  overgangsprovning: { utfall: 'avslag', provad: '2026-01-01', nasta: '2026-06-01' },
 }
 
 type Column = {
@@ -348,9 +363,12 @@ describe('every change', () => {
         expect(await lastEntry(table)).toMatchObject({
           rad_id: key,
           rot_id:
+            row.flyttkedja_id ??
             row.hyresgaranti_id ??
             row.fortur_id ??
-            (['hyresgaranti', 'fortur'].includes(table) ? null : row.arende_id) ??
+            row.stodlagenhet_id ??
+            row.bf_boende_id ??
+            (['hyresgaranti', 'fortur', 'stodlagenhet', 'bf_boende'].includes(table) ? null : row.arende_id) ??
             key,
           hushall_id: row.hushall_id ?? (table === 'hushall' ? key : null),
           atgard: 'registrera',

@@ -541,6 +541,12 @@ describe('a job that eight instances run at once', () => {
     await atOnce(() => worker.post(`/hyresvardar/${id}/kriterieuppsattningar`, body, { key: randomUUID() }))
   }
   const granted = () => decided(worker, worker)
+  const queued = () =>
+    decided(worker, worker, {
+      insats: 'stodlagenhet',
+      ansokanDatum: '2026-09-15',
+      beslut: { giltigTill: '2027-09-14' },
+    })
   async function offered() {
     const { arende } = await granted()
     const { body } = await worker.get(`/forturer?hushallId=${arende.hushallId}`)
@@ -600,6 +606,12 @@ describe('a job that eight instances run at once', () => {
       tabell: 'erbjudande',
     },
     'varna-forturer': { prepare: () => atOnce(granted), day: '2027-08-01', effect: 'varnade', tabell: 'fortur' },
+    'varna-stodlagenheter': {
+      prepare: () => atOnce(queued),
+      day: '2027-08-20',
+      effect: 'varnade',
+      tabell: 'stodlagenhet',
+    },
     'paminn-kofornyelse': { prepare: () => atOnce(granted), day: '2026-09-16', effect: 'paminda', tabell: 'fortur' },
     'forturer-gar-ut': { prepare: () => atOnce(granted), day: '2027-10-01', effect: 'utgangna', tabell: 'fortur' },
     'kompletteringstider-gar-ut': {

@@ -1,5 +1,6 @@
 import type { BeslutRad } from '../beslut/schema.ts'
 import { coveringDelegation, type Listat, readBeslut, recordBeslut } from '../beslut/service.ts'
+import { admit, bfBoendeOfArende } from '../bostad-forst/service.ts'
 import { assessFortur, kriterierForDay } from '../forturer/criteria.ts'
 import { extendFortur, forturOfArende, grantFortur } from '../forturer/service.ts'
 import { readHushall } from '../hushall/service.ts'
@@ -16,6 +17,7 @@ import { lagrumFor } from '../shared/lagrum.ts'
 import { inPart } from '../shared/refusals.ts'
 import { onConstraint } from '../shared/storage.ts'
 import type { Work } from '../shared/work.ts'
+import { extendStodlagenhet, placeInQueue, stodlagenhetOfArende } from '../stodlagenheter/service.ts'
 import { gallandeBeslut, untouched } from './appeals.ts'
 import { forturfakta, gather } from './investigation.ts'
 import { lifecycle } from './lifecycle.ts'
@@ -152,7 +154,7 @@ async function assessmentOf(work: Work, arende: ArendeRad, { utredning }: Beslut
   return assessFortur(await kriterierForDay(work, work.today), forturfakta(work, arende, utredning, found))
 }
 
-/** The help that an approval gives; the kinds that are not kept here yet are complete with their decision. */
+/** The help that an approval gives; tillfälligt boende is complete with its decision. */
 async function realise(
   work: Work,
   arende: ArendeRad,
@@ -171,6 +173,18 @@ async function realise(
         villkor: body.fortur ?? {},
       })
   }
+  if (arende.insats === 'stodlagenhet') {
+    if (await stodlagenhetOfArende(work, arende.id))
+      await extendStodlagenhet(work, arende.id, { ...beslut, giltigTill })
+    else
+      await placeInQueue(work, {
+        arende,
+        beslut: { ...beslut, giltigFran: beslut.giltigFran as Day },
+        villkor: body.stodlagenhet ?? {},
+      })
+  }
+  if (arende.insats === 'bostadForst' && !(await bfBoendeOfArende(work, arende.id)))
+    await admit(work, { arende, beslut, villkor: body.bostadForst ?? {} })
   if (arende.insats === 'hyresgaranti') {
     const garanti = await lockGarantiOfArende(work, arende.id)
     if (garanti) await extendGranted(work, garanti, giltigTill)

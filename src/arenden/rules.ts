@@ -127,7 +127,10 @@ export const whyNotStatement = (arende: ArendeRad, { body, today }: { body: Yttr
 export type Beslutsfakta = {
   underlag: Underlag
   today: Day
-  body: Pick<NyttBeslut, 'utfall' | 'barnchecklistaUndantag' | 'fortur' | 'hyresgaranti'>
+  body: Pick<
+    NyttBeslut,
+    'utfall' | 'barnchecklistaUndantag' | 'fortur' | 'hyresgaranti' | 'stodlagenhet' | 'bostadForst'
+  >
   giltigFran: Day | null
   giltigTill: Day | null
   possibleLagrum: string[]
@@ -191,7 +194,7 @@ function whyNotSay(
         kod: 'okant-falt',
         detail: 'barnchecklistaUndantag hör bara till beslut där en färdig barnchecklista behövs och saknas.',
       },
-    ...(['fortur', 'hyresgaranti'] as const).map(
+    ...(['fortur', 'hyresgaranti', 'stodlagenhet', 'bostadForst'] as const).map(
       part =>
         body[part] !== undefined &&
         (!beviljar || arende.insats !== part || hjalpFinns) && {

@@ -225,6 +225,36 @@ export const BeviljadFortur = Type.Object(
 )
 export type BeviljadFortur = Static<typeof BeviljadFortur>
 
+/** What the approved stödlägenhet is to be, for its place in the queue. */
+export const BeviljadStodlagenhet = Type.Object(
+  {
+    beslutstyp: Type.Optional(
+      oneOf(['ordinarie', 'tidsbegransatBarnfamilj'], {
+        description: 'Tidsbegränsat för barnfamiljer i akut boende (nämndens beslut i oktober 2019).',
+      }),
+    ),
+    minRum: Type.Optional(orNull(Rum)),
+    maxRum: Type.Optional(orNull(Rum)),
+    maxHyraOre: Type.Optional(orNull(Type.Integer({ minimum: 100, maximum: 10_000_000, example: 1100000 }))),
+    tillganglighet: Type.Optional(Koder),
+    onskadeOmraden: Type.Optional(Koder),
+    uteslutnaOmraden: Type.Optional(Koder),
+  },
+  { $id: 'BeviljadStodlagenhet', additionalProperties: false, example: { beslutstyp: 'ordinarie', minRum: 2 } },
+)
+
+/** What the person wishes for in Bostad Först; it may also be written down later, before a home is sought. */
+export const BeviljadBostadForst = Type.Object(
+  {
+    onskadeOmraden: Type.Optional(Koder),
+    uteslutnaOmraden: Type.Optional(Koder),
+    onskadeRum: Type.Optional(orNull(Rum)),
+    husdjur: Type.Optional(orNull(Type.Boolean({ example: true }))),
+    onskemal: Type.Optional(orNull(text(2000, 'Markplan, gärna nära vänner.'))),
+  },
+  { $id: 'BeviljadBostadForst', additionalProperties: false, example: { onskadeRum: 1, husdjur: true } },
+)
+
 const beslut = {
   utfall: oneOf(['bifall', 'delvisBifall', 'avslag']),
   giltigFran: Type.Optional(orNull(Datum)),
@@ -242,6 +272,8 @@ const beslut = {
   ),
   fortur: Type.Optional(ref(BeviljadFortur)),
   hyresgaranti: Type.Optional(ref(BeviljadGaranti)),
+  stodlagenhet: Type.Optional(ref(BeviljadStodlagenhet)),
+  bostadForst: Type.Optional(ref(BeviljadBostadForst)),
 }
 export const NyttBeslut = Type.Object(beslut, {
   $id: 'NyttBeslut',

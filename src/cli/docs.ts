@@ -1,15 +1,19 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { lifecycle as arende } from '../arenden/lifecycle.ts'
 import { lifecycle as barnchecklista } from '../barnchecklistor/lifecycle.ts'
+import { lifecycle as bfBoende, stodLifecycle as bfStod } from '../bostad-forst/lifecycle.ts'
 import { type Config, settings } from '../config.ts'
+import { lifecycle as flyttkedja, lankLifecycle as flyttlank } from '../flyttkedjor/lifecycle.ts'
 import { lifecycle as fortur } from '../forturer/lifecycle.ts'
 import { lifecycle as garantikrav } from '../garantikrav/lifecycle.ts'
 import { lifecycle as genomgang } from '../genomgangar/lifecycle.ts'
 import { kallor, typeOf } from '../handelser/events.ts'
 import { lifecycle as hyresgaranti } from '../hyresgarantier/lifecycle.ts'
 import { jobNames, jobs } from '../jobs.ts'
+import { lifecycle as lagenhet } from '../lagenheter/lifecycle.ts'
 import { lifecycle as regressfordran } from '../regressfordringar/lifecycle.ts'
 import { roller } from '../shared/caller.ts'
+import { avstaendeLifecycle as avstaende, lifecycle as stodlagenhet } from '../stodlagenheter/lifecycle.ts'
 import { describedApp } from './openapi.ts'
 import { command } from './running.ts'
 
@@ -46,7 +50,22 @@ async function accessTable(): Promise<string> {
 }
 
 const lifecycles = () =>
-  Object.entries({ arende, barnchecklista, fortur, hyresgaranti, garantikrav, regressfordran, genomgang })
+  Object.entries({
+    arende,
+    barnchecklista,
+    fortur,
+    lagenhet,
+    stodlagenhet,
+    avstaende,
+    bfBoende,
+    bfStod,
+    flyttkedja,
+    flyttlank,
+    hyresgaranti,
+    garantikrav,
+    regressfordran,
+    genomgang,
+  })
     .map(([name, { diagram }]) => `**${name}**\n\n\`\`\`mermaid\n${diagram()}\n\`\`\``)
     .join('\n\n')
 

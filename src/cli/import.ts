@@ -1,18 +1,28 @@
 import { createReadStream } from 'node:fs'
+import { importBostadForst } from '../bostad-forst/import.ts'
 import type { Database } from '../database.ts'
 import { importForturer } from '../forturer/import.ts'
 import { importHyresgarantier } from '../hyresgarantier/import.ts'
+import { importLagenheter } from '../lagenheter/import.ts'
 import { systemCaller } from '../shared/caller.ts'
 import type { Importutfall } from '../shared/import.ts'
 import { Refusal } from '../shared/refusals.ts'
+import { importStodlagenheter } from '../stodlagenheter/import.ts'
 import { command, UsageError, withDatabase } from './running.ts'
 
-const imports = { hyresgarantier: importHyresgarantier, forturer: importForturer }
+const imports = {
+  hyresgarantier: importHyresgarantier,
+  forturer: importForturer,
+  lagenheter: importLagenheter,
+  stodlagenheter: importStodlagenheter,
+  'bostad-forst': importBostadForst,
+}
 const kinds = Object.keys(imports)
 
 const help = `npm run import -- <${kinds.join('|')}> <file.csv> [--dry-run] [--delvis]
 
-Imports the municipality's spreadsheet of rent guarantees, or of running förturer, and prints the result as one JSON line.
+Imports the municipality's spreadsheet of rent guarantees, of running förturer, of the pool of homes, or of who lives in
+its stödlägenheter or has Bostad Först (the pool before them), and prints the result as one JSON line.
   --dry-run  tries the file and stores nothing
   --delvis   imports the good rows although others are bad; without it one bad row stops everything
 Exit code 1 when rows were refused and nothing was imported, or the file could not be read.`

@@ -9,6 +9,8 @@ import { type Day, daysAfter, monthsAfter } from '../shared/dates.ts'
 import type { Encryption } from '../shared/encryption.ts'
 import { StartError } from '../start-error.ts'
 import { command, plainDate, UsageError, withDatabase } from './running.ts'
+import { fidelity } from './seed/bostad-forst.ts'
+import { pool } from './seed/homes.ts'
 import { fewestHouseholds, household } from './seed/households.ts'
 import { chanceFrom, hyresvardar, organisationsnummer, personnummerFor } from './seed/made-up.ts'
 import { MovableClock, tell } from './seed/story.ts'
@@ -17,9 +19,10 @@ import { administrator, anyVersion, caseworkers, type Landlord, type Town } from
 const help = `npm run seed -- [--hushall 200] [--fro 1] [--day YYYY-MM-DD]
 
 Fills the database with a made-up municipality, as it would stand on a day (today): landlords, households, cases about
-every kind of help in every state, child checklists, decisions, förturer with their offers, guarantees, claims, debts and
-the review rounds of the last half-years. Prints what there is as one JSON line. Work waits (GET /v1/mitt) for
-${[...caseworkers, 'karin.beslut'].join(', ')}.
+every kind of help in every state, child checklists, decisions, förturer with their offers, homes with those who live in
+them, stödlägenheter and Bostad Först from the first day to the last, guarantees, claims, debts and the review rounds of
+the last half-years. Prints what there is as one JSON line. Work waits (GET /v1/mitt) for
+${[...caseworkers, 'karin.beslut', 'bo.boendeenhet', 'tove.team'].join(', ')}.
 The personnummer are the tax agency's test numbers, and the same --fro gives the same people and events. Each run adds
 as many households again. Not for production.`
 
@@ -52,6 +55,9 @@ async function seed(
   const [{ decidesFrom }] = await db.reading(systemCaller).db.query(`SELECT greatest(
     (SELECT min(giltig_fran) FROM delegation), (SELECT min(giltig_fran) FROM forturskriterier),
     (SELECT min(giltig_fran) FROM barnchecklistemall)) AS "decidesFrom"`)
+  const [{ made }] = await db
+    .reading(systemCaller)
+    .db.query("SELECT count(*) AS made FROM lagenhet WHERE objektnummer LIKE 'EX-%'")
   const taken = new Set(persons.map(({ hash }: { hash: string }) => hash))
   const landlords = await settleLandlords(db, clock, since)
   const town: Town = {
@@ -61,13 +67,18 @@ async function seed(
     rounds: [latestRound(today, config)],
     landlords,
     forturvard: landlords[0] as Landlord,
+    homes: { vacant: [], made: made + 1 },
     decidesFrom,
     personnummer: personnummerFor(chanceFrom(~start), personnummer => taken.has(encryption.hash(personnummer))),
     turns: new Map(),
   }
   for (let n = 0; n < 4; n++)
     town.rounds.push(latestRound(daysAfter((town.rounds.at(-1) as Town['rounds'][number]).oppnar, -1), config))
-  const stories = Array.from({ length: households }, (_, n) => household(town, n)).flat()
+  const stories = [
+    ...pool(town, since),
+    fidelity(town, since),
+    ...Array.from({ length: households }, (_, n) => household(town, n)).flat(),
+  ]
   const jobDays = new Set<Day>(
     town.rounds.flatMap(({ oppnar, stanger }) => [
       oppnar,
@@ -86,6 +97,17 @@ const stateOf = {
   beslut: 'utfall',
   fortur: 'tillstand',
   erbjudande: 'tillstand',
+  lagenhet: 'tillstand',
+  upplatelse: 'slag',
+  stodlagenhet: 'tillstand',
+  bostadsforslag: "coalesce(svar, 'oppet')",
+  avstaende: 'tillstand',
+  uppfoljning: 'bedomning',
+  boendehandelse: 'slag',
+  bf_boende: 'tillstand',
+  bf_stod: 'tillstand',
+  overgangsprovning: 'utfall',
+  trohetsmatning: 'ar',
   hyresgaranti: 'tillstand',
   garantikrav: 'tillstand',
   regressfordran: 'tillstand',

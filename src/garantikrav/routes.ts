@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Api, Services } from '../http/api.ts'
+import { changes } from '../http/changes.ts'
 import { commandLinks } from '../http/commands.ts'
-import { etagOf, ifMatchOf, setEtag } from '../http/etag.ts'
+import { etagOf, setEtag } from '../http/etag.ts'
 import { link } from '../http/links.ts'
 import { only, operation } from '../http/operation.ts'
 import { listOf, listQuery, offsetOf, pageOf } from '../http/paging.ts'
@@ -21,6 +22,7 @@ const kravParams = Type.Object({ id: Id, kravId: Id })
 export const Kravlista = listOf('krav', 'Kravlista', Garantikrav)
 
 export function garantikravRoutes(app: Api, { db, write }: Services): void {
+  const change = changes(app, write)
   const pathOf = ({ hyresgarantiId, id }: GarantikravRad) => `/hyresgarantier/${hyresgarantiId}/krav/${id}`
   const view = (request: FastifyRequest, krav: GarantikravRad) => ({
     ...krav,
@@ -90,9 +92,10 @@ export function garantikravRoutes(app: Api, { db, write }: Services): void {
     },
   )
 
-  app.post(
+  change.post(
     '/v1/hyresgarantier/:id/krav/:kravId/granskning',
-    operation({
+    'granska',
+    {
       id: 'granskaKrav',
       tag,
       summary: 'Börja granska ett krav',
@@ -100,19 +103,14 @@ export function garantikravRoutes(app: Api, { db, write }: Services): void {
       params: kravParams,
       body: Tomt,
       answers: { 200: Garantikrav },
-      ifMatch: true,
-    }),
-    (request, reply) => {
-      const ifMatch = ifMatchOf(request)
-      return write(request, reply, 'granska', async work =>
-        answer(request, await reviewKrav(work, request.params, ifMatch)),
-      )
     },
+    async ({ work, request, params, ifMatch }) => answer(request, await reviewKrav(work, params, ifMatch)),
   )
 
-  app.post(
+  change.post(
     '/v1/hyresgarantier/:id/krav/:kravId/beslut',
-    operation({
+    'besluta',
+    {
       id: 'beslutaOmKrav',
       tag,
       summary: 'Besluta om ett krav',
@@ -120,19 +118,14 @@ export function garantikravRoutes(app: Api, { db, write }: Services): void {
       params: kravParams,
       body: Kravbeslut,
       answers: { 200: Garantikrav },
-      ifMatch: true,
-    }),
-    (request, reply) => {
-      const ifMatch = ifMatchOf(request)
-      return write(request, reply, 'besluta', async work =>
-        answer(request, await decideKrav(work, request.params, ifMatch, request.body)),
-      )
     },
+    async ({ work, request, params, body, ifMatch }) => answer(request, await decideKrav(work, params, ifMatch, body)),
   )
 
-  app.post(
+  change.post(
     '/v1/hyresgarantier/:id/krav/:kravId/utbetalning',
-    operation({
+    'betalaUt',
+    {
       id: 'betalaUtKrav',
       tag,
       summary: 'Betala ut ett godkänt krav',
@@ -141,19 +134,14 @@ export function garantikravRoutes(app: Api, { db, write }: Services): void {
       params: kravParams,
       body: Kravutbetalning,
       answers: { 200: Garantikrav },
-      ifMatch: true,
-    }),
-    (request, reply) => {
-      const ifMatch = ifMatchOf(request)
-      return write(request, reply, 'betalaUt', async work =>
-        answer(request, await payKrav(work, request.params, ifMatch, request.body)),
-      )
     },
+    async ({ work, request, params, body, ifMatch }) => answer(request, await payKrav(work, params, ifMatch, body)),
   )
 
-  app.post(
+  change.post(
     '/v1/hyresgarantier/:id/krav/:kravId/aterkallande',
-    operation({
+    'aterkalla',
+    {
       id: 'aterkallaKrav',
       tag,
       summary: 'Återkalla ett krav',
@@ -161,13 +149,7 @@ export function garantikravRoutes(app: Api, { db, write }: Services): void {
       params: kravParams,
       body: Tomt,
       answers: { 200: Garantikrav },
-      ifMatch: true,
-    }),
-    (request, reply) => {
-      const ifMatch = ifMatchOf(request)
-      return write(request, reply, 'aterkalla', async work =>
-        answer(request, await withdrawKrav(work, request.params, ifMatch)),
-      )
     },
+    async ({ work, request, params, ifMatch }) => answer(request, await withdrawKrav(work, params, ifMatch)),
   )
 }

@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Api, Services } from '../http/api.ts'
+import { changes } from '../http/changes.ts'
 import { commandLinks } from '../http/commands.ts'
-import { etagOf, ifMatchOf, setEtag } from '../http/etag.ts'
+import { etagOf, setEtag } from '../http/etag.ts'
 import { href, link } from '../http/links.ts'
 import { wants } from '../http/negotiation.ts'
 import { only, operation } from '../http/operation.ts'
@@ -33,6 +34,7 @@ export const Genomgangslista = listOf('genomgangar', 'Genomgangslista', Genomgan
 export const Omgangslista = listOf('genomgangsomgangar', 'Omgangslista', Genomgangsomgang)
 
 export function genomgangarRoutes(app: Api, { db, write }: Services): void {
+  const change = changes(app, write)
   const view = (request: FastifyRequest, underlag: Genomgangsunderlag, today: string) => {
     const { genomgang, avtalsnummer, stanger } = underlag
     const path = `/genomgangar/${genomgang.id}`
@@ -145,9 +147,10 @@ export function genomgangarRoutes(app: Api, { db, write }: Services): void {
     },
   )
 
-  app.post(
+  change.post(
     '/v1/genomgangar/:id/utfall',
-    operation({
+    'avgor',
+    {
       id: 'avgorGenomgang',
       tag,
       summary: 'Avgör en genomgång',
@@ -157,14 +160,10 @@ export function genomgangarRoutes(app: Api, { db, write }: Services): void {
       params,
       body: Genomgangsutfall,
       answers: { 200: Genomgang },
-      ifMatch: true,
-    }),
-    (request, reply) => {
-      const ifMatch = ifMatchOf(request)
-      return write(request, reply, 'avgor', async work => {
-        const underlag = await decideOne(work, request.params.id, ifMatch, request.body)
-        return { body: view(request, underlag, work.today), version: underlag.genomgang.version }
-      })
+    },
+    async ({ work, request, params, body, ifMatch }) => {
+      const underlag = await decideOne(work, params.id, ifMatch, body)
+      return { body: view(request, underlag, work.today), version: underlag.genomgang.version }
     },
   )
 

@@ -1,13 +1,19 @@
 import { lifecycle as arende } from '../arenden/lifecycle.ts'
 import { lifecycle as barnchecklista } from '../barnchecklistor/lifecycle.ts'
+import { lifecycle as boende, stodLifecycle as stod } from '../bostad-forst/lifecycle.ts'
+import { lifecycle as flyttkedja, lankLifecycle as flyttlank } from '../flyttkedjor/lifecycle.ts'
 import { lifecycle as fortur } from '../forturer/lifecycle.ts'
 import { erbjudandetillstand } from '../forturer/schema.ts'
 import { lifecycle as garantikrav } from '../garantikrav/lifecycle.ts'
 import { lifecycle as genomgang } from '../genomgangar/lifecycle.ts'
 import { lifecycle as hyresgaranti } from '../hyresgarantier/lifecycle.ts'
+import { lifecycle as lagenhet } from '../lagenheter/lifecycle.ts'
 import { lifecycle as regressfordran } from '../regressfordringar/lifecycle.ts'
 import type { Partslag } from '../shared/caller.ts'
-import { disclosedToLandlord, forturDisclosedToLandlord } from '../utlamnanden/service.ts'
+import { avstaendeLifecycle as avstaende, lifecycle as stodlagenhet } from '../stodlagenheter/lifecycle.ts'
+import { serviceforvaltningensTillstand } from '../stodlagenheter/schema.ts'
+import { ofServiceforvaltningen } from '../stodlagenheter/service.ts'
+import { disclosedToLandlord, flyttlankDisclosed, forturDisclosedToLandlord } from '../utlamnanden/service.ts'
 import type { Handelse } from './schema.ts'
 
 /** What tells of itself: its states, and where each party that is told reads more. */
@@ -17,6 +23,8 @@ export type Kalla = {
   states: readonly string[]
   /** Path of the party's own view under `/v1`, filled from the event; null where it has none. */
   vyer: Partial<Record<Partslag, string | null>>
+  /** A party that is told of some of the states only. */
+  bara?: Partial<Record<Partslag, readonly string[]>>
 }
 
 /**
@@ -48,15 +56,46 @@ export const kallor: Record<string, Kalla> = {
     ...genomgang,
     vyer: { socialforvaltningen: '/genomgangar/{radId}', hyresvard: '/hyresvard/genomgangar' },
   },
+  lagenhet: {
+    ...lagenhet,
+    vyer: {
+      socialforvaltningen: '/lagenheter/{radId}',
+      serviceforvaltningen: '/serviceforvaltningen/lagenheter/{radId}',
+    },
+  },
+  stodlagenhet: {
+    ...stodlagenhet,
+    vyer: {
+      socialforvaltningen: '/stodlagenheter/{radId}',
+      serviceforvaltningen: '/serviceforvaltningen/stodlagenheter/{radId}',
+    },
+    bara: { serviceforvaltningen: serviceforvaltningensTillstand },
+  },
+  avstaende: { ...avstaende, vyer: { socialforvaltningen: '/stodlagenheter/{rotId}/avstaenden/{radId}' } },
+  bf_boende: { ...boende, vyer: { socialforvaltningen: '/bostad-forst/{radId}' } },
+  bf_stod: { ...stod, vyer: { socialforvaltningen: '/bostad-forst/{rotId}/stod' } },
+  flyttkedja: { ...flyttkedja, vyer: { socialforvaltningen: '/flyttkedjor/{radId}' } },
+  flyttlank: {
+    ...flyttlank,
+    vyer: {
+      socialforvaltningen: '/flyttkedjor/{rotId}',
+      hyresvard: '/hyresvard/flyttkedjor/lankar/{radId}',
+      serviceforvaltningen: '/serviceforvaltningen/flyttkedjor/lankar/{radId}',
+    },
+  },
 }
+
+/** Whether a party is told when something comes to a state. */
+export const isTold = (part: Partslag, tillstand: string, { vyer, bara }: Kalla): boolean =>
+  part in vyer && (bara?.[part]?.includes(tillstand) ?? true)
 
 /** What an event is called. */
 export const typeOf = (tabell: string, tillstand: string): string => `se.hemvist.${tabell}.${tillstand}`
 
 /** Every type of event that a party can get. */
 export const typesOf = (part: Partslag): string[] =>
-  Object.entries(kallor).flatMap(([tabell, { states, vyer }]) =>
-    part in vyer ? states.map(tillstand => typeOf(tabell, tillstand)) : [],
+  Object.entries(kallor).flatMap(([tabell, kalla]) =>
+    kalla.states.filter(tillstand => isTold(part, tillstand, kalla)).map(tillstand => typeOf(tabell, tillstand)),
   )
 
 /** The types that are asked for: a whole type, or `se.hemvist.hyresgaranti.*`. Null when one of them is none of the party's. */
@@ -88,13 +127,22 @@ export const handelseAsJson = (e: string): string =>
 /** SQL: the event `e` stands still: nothing can come to be before it in the order (xid, nr). */
 export const settled = (e: string): string => `${e}.xid < (SELECT handelse_grans())`
 
+const listOf = (words: readonly string[]) => words.map(word => `'${word}'`).join(', ')
+
 /**
- * SQL: the party of the event `e` may know of it now: a landlord while what it belongs to is disclosed to it. Protected
- * households are hidden by row-level security besides.
+ * SQL: the party of the event `e` may know of it now: another party than socialförvaltningen while what it belongs to is
+ * disclosed to it, and a home of the pool always. Protected households are hidden by row-level security besides.
  */
-export const visibleToParty = (e: string): string => `(${e}.part <> 'hyresvard'
-  OR EXISTS (SELECT FROM hyresgaranti h WHERE h.id = ${e}.rot_id AND h.hyresvard_id = ${e}.part_id AND ${disclosedToLandlord})
-  OR EXISTS (SELECT FROM fortur f WHERE f.id = ${e}.rot_id AND f.hyresvard_id = ${e}.part_id AND ${forturDisclosedToLandlord}))`
+export const visibleToParty = (e: string): string => `CASE ${e}.part
+  WHEN 'hyresvard' THEN
+    EXISTS (SELECT FROM hyresgaranti h WHERE h.id = ${e}.rot_id AND h.hyresvard_id = ${e}.part_id AND ${disclosedToLandlord})
+    OR EXISTS (SELECT FROM fortur f WHERE f.id = ${e}.rot_id AND f.hyresvard_id = ${e}.part_id AND ${forturDisclosedToLandlord})
+    OR EXISTS (SELECT FROM flyttlank l WHERE l.id = ${e}.rad_id AND l.till_hyresvard_id = ${e}.part_id AND ${flyttlankDisclosed('hyresvard')})
+  WHEN 'serviceforvaltningen' THEN ${e}.tabell = 'lagenhet'
+    OR EXISTS (SELECT FROM stodlagenhet s WHERE s.id = ${e}.rad_id AND ${ofServiceforvaltningen}
+      AND ${e}.typ IN (${listOf(serviceforvaltningensTillstand.map(tillstand => typeOf('stodlagenhet', tillstand)))}))
+    OR EXISTS (SELECT FROM flyttlank l WHERE l.id = ${e}.rad_id AND ${flyttlankDisclosed('serviceforvaltningen')})
+  ELSE true END`
 
 const filled = (path: string, { radId, rotId }: HandelseRad) => path.replace('{radId}', radId).replace('{rotId}', rotId)
 

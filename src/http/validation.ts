@@ -53,15 +53,21 @@ function isDay(text: string): boolean {
 export function validation(app: FastifyInstance): void {
   const asSent = ajv(false)
   const asText = ajv(true)
-  const shared = new Set<string>()
+  // Fastify builds validators when all routes and components are there; many routes have the same parameters.
+  let components: Record<string, unknown> | undefined
+  const built = new Map<string, ReturnType<Ajv['compile']>>()
   app.setValidatorCompiler(({ schema, httpPart }) => {
-    for (const [id, component] of Object.entries(app.getSchemas())) {
-      if (shared.has(id)) continue
-      shared.add(id)
-      asSent.addSchema(component as TSchema)
-      asText.addSchema(component as TSchema)
+    if (!components) {
+      components = app.getSchemas()
+      for (const component of Object.values(components)) {
+        asSent.addSchema(component as TSchema)
+        asText.addSchema(component as TSchema)
+      }
     }
-    return (httpPart === 'body' ? asSent : asText).compile(schema as TSchema)
+    const key = `${httpPart === 'body'} ${JSON.stringify(schema)}`
+    const validate = built.get(key) ?? (httpPart === 'body' ? asSent : asText).compile(schema as TSchema)
+    built.set(key, validate)
+    return validate
   })
 
   app.addHook('preValidation', async request => lowerCaseIds(request.params))

@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Api, Services } from '../http/api.ts'
-import { ifMatchOf, setEtag } from '../http/etag.ts'
+import { changes } from '../http/changes.ts'
+import { setEtag } from '../http/etag.ts'
 import { link } from '../http/links.ts'
 import { only, operation } from '../http/operation.ts'
 import type { Encryption } from '../shared/encryption.ts'
@@ -32,6 +33,7 @@ const tag = 'Hushåll'
 const params = Type.Object({ id: Id })
 
 export function hushallRoutes(app: Api, { db, write }: Services, encryption: Encryption): void {
+  const change = changes(app, write)
   const person = ({ id, personnummerKrypterat, fornamn, efternamn, roll, skyddsniva }: PersonRad) => ({
     id,
     personnummer: encryption.decrypt(personnummerKrypterat),
@@ -109,9 +111,10 @@ export function hushallRoutes(app: Api, { db, write }: Services, encryption: Enc
     },
   )
 
-  app.patch(
+  change.patch(
     '/v1/hushall/:id',
-    operation({
+    'andra',
+    {
       id: 'andraHushall',
       tag,
       summary: 'Ändra ett hushåll',
@@ -119,15 +122,9 @@ export function hushallRoutes(app: Api, { db, write }: Services, encryption: Enc
       params,
       body: HushallAndring,
       answers: { 200: Hushall },
-      ifMatch: true,
-      merge: true,
-    }),
-    (request, reply) => {
-      const ifMatch = ifMatchOf(request)
-      return write(request, reply, 'andra', async work =>
-        answer(request, await changeHushall(work, request.params.id, ifMatch, request.body)),
-      )
     },
+    async ({ work, request, params, body, ifMatch }) =>
+      answer(request, await changeHushall(work, params.id, ifMatch, body)),
   )
 
   app.post(
@@ -149,9 +146,10 @@ export function hushallRoutes(app: Api, { db, write }: Services, encryption: Enc
       })),
   )
 
-  app.patch(
+  change.patch(
     '/v1/hushall/:id/personer/:personId',
-    operation({
+    'andraPerson',
+    {
       id: 'andraPerson',
       tag,
       summary: 'Ändra en person',
@@ -161,15 +159,8 @@ export function hushallRoutes(app: Api, { db, write }: Services, encryption: Enc
       params: Type.Object({ id: Id, personId: Id }),
       body: PersonAndring,
       answers: { 200: Hushall },
-      ifMatch: true,
-      merge: true,
-    }),
-    (request, reply) => {
-      const ifMatch = ifMatchOf(request)
-      const { id, personId } = request.params
-      return write(request, reply, 'andraPerson', async work =>
-        answer(request, await changePerson(work, id, personId, ifMatch, request.body)),
-      )
     },
+    async ({ work, request, params: { id, personId }, body, ifMatch }) =>
+      answer(request, await changePerson(work, id, personId, ifMatch, body)),
   )
 }

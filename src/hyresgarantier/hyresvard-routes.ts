@@ -1,7 +1,8 @@
 import { Type } from 'typebox'
 import { partIdOf } from '../http/access.ts'
 import type { Api, Services } from '../http/api.ts'
-import { etagOf, ifMatchOf } from '../http/etag.ts'
+import { changes } from '../http/changes.ts'
+import { etagOf } from '../http/etag.ts'
 import { only, operation } from '../http/operation.ts'
 import { countedAtMost, listOf, listQuery, offsetOf, pageOf } from '../http/paging.ts'
 import { Datum, Etag, Id, oneOf, orNull } from '../shared/schema-parts.ts'
@@ -43,6 +44,7 @@ const Forslagslista = listOf('avslutsforslag', 'Forslagslista', HyresvardensFors
 
 /** Proposals to end that wait for the landlord, and its answer to one. */
 export function hyresvardensForslagRoutes(app: Api, { db, write }: Services): void {
+  const change = changes(app, write)
   const view = ({
     hushallId,
     id,
@@ -89,9 +91,10 @@ export function hyresvardensForslagRoutes(app: Api, { db, write }: Services): vo
     },
   )
 
-  app.post(
+  change.post(
     '/v1/hyresvard/avslutsforslag/:id/svar',
-    operation({
+    'svaraPaForslag',
+    {
       id: 'hyresvardenSvararPaForslag',
       tag,
       summary: 'Svara på ett förslag om avslut',
@@ -99,16 +102,12 @@ export function hyresvardensForslagRoutes(app: Api, { db, write }: Services): vo
       params: Type.Object({ id: Id }),
       body: Forslagssvar,
       answers: { 200: HyresvardensForslag },
-      ifMatch: true,
-    }),
-    (request, reply) => {
-      const ifMatch = ifMatchOf(request)
+    },
+    async ({ work, request, params, body, ifMatch }) => {
       const hyresvardId = partIdOf(request)
-      return write(request, reply, 'svaraPaForslag', async work => {
-        const mine = (garanti: HyresgarantiRad) => garanti.hyresvardId === hyresvardId
-        const { garanti } = await answerProposal(work, request.params.id, ifMatch, request.body, mine)
-        return { body: view(garanti), version: garanti.version }
-      })
+      const mine = (garanti: HyresgarantiRad) => garanti.hyresvardId === hyresvardId
+      const { garanti } = await answerProposal(work, params.id, ifMatch, body, mine)
+      return { body: view(garanti), version: garanti.version }
     },
   )
 }

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream'
 import { Type } from 'typebox'
 import type { Api, Services } from '../http/api.ts'
-import { ifMatchOf, setEtag } from '../http/etag.ts'
+import { changes } from '../http/changes.ts'
+import { setEtag } from '../http/etag.ts'
 import { link } from '../http/links.ts'
 import { wants } from '../http/negotiation.ts'
 import { only, operation } from '../http/operation.ts'
@@ -67,6 +68,7 @@ const filter = {
 }
 
 export function hyresgarantierRoutes(app: Api, services: Services): void {
+  const change = changes(app, services.write)
   const { db, write } = services
   const answer = (request: Parameters<typeof hyresgarantiView>[0], found: MedFlagga, today: string) => ({
     body: hyresgarantiView(request, found, today),
@@ -142,9 +144,10 @@ export function hyresgarantierRoutes(app: Api, services: Services): void {
     },
   )
 
-  app.patch(
+  change.patch(
     '/v1/hyresgarantier/:id',
-    operation({
+    'andra',
+    {
       id: 'andraHyresgaranti',
       tag,
       summary: 'Ändra uppgifter om en hyresgaranti',
@@ -153,20 +156,15 @@ export function hyresgarantierRoutes(app: Api, services: Services): void {
       params,
       body: HyresgarantiAndring,
       answers: { 200: Hyresgaranti },
-      ifMatch: true,
-      merge: true,
-    }),
-    (request, reply) => {
-      const ifMatch = ifMatchOf(request)
-      return write(request, reply, 'andra', async work =>
-        answer(request, await changeHyresgaranti(work, request.params.id, ifMatch, request.body), work.today),
-      )
     },
+    async ({ work, request, params, body, ifMatch }) =>
+      answer(request, await changeHyresgaranti(work, params.id, ifMatch, body), work.today),
   )
 
-  app.post(
+  change.post(
     '/v1/hyresgarantier/:id/avtal',
-    operation({
+    'tecknaAvtal',
+    {
       id: 'tecknaAvtal',
       tag,
       summary: 'Teckna avtal',
@@ -174,19 +172,15 @@ export function hyresgarantierRoutes(app: Api, services: Services): void {
       params,
       body: TecknatAvtal,
       answers: { 200: Hyresgaranti },
-      ifMatch: true,
-    }),
-    (request, reply) => {
-      const ifMatch = ifMatchOf(request)
-      return write(request, reply, 'tecknaAvtal', async work =>
-        answer(request, await signAgreement(work, request.params.id, ifMatch, request.body), work.today),
-      )
     },
+    async ({ work, request, params, body, ifMatch }) =>
+      answer(request, await signAgreement(work, params.id, ifMatch, body), work.today),
   )
 
-  app.post(
+  change.post(
     '/v1/hyresgarantier/:id/avslutsforslag',
-    operation({
+    'foreslaAvslut',
+    {
       id: 'foreslaAvslut',
       tag,
       summary: 'Föreslå hyresvärden att garantin avslutas',
@@ -194,19 +188,15 @@ export function hyresgarantierRoutes(app: Api, services: Services): void {
       params,
       body: Avslutsforslag,
       answers: { 200: Hyresgaranti },
-      ifMatch: true,
-    }),
-    (request, reply) => {
-      const ifMatch = ifMatchOf(request)
-      return write(request, reply, 'foreslaAvslut', async work =>
-        answer(request, await proposeEnd(work, request.params.id, ifMatch, request.body), work.today),
-      )
     },
+    async ({ work, request, params, body, ifMatch }) =>
+      answer(request, await proposeEnd(work, params.id, ifMatch, body), work.today),
   )
 
-  app.post(
+  change.post(
     '/v1/hyresgarantier/:id/avslutsforslag/svar',
-    operation({
+    'svaraPaForslag',
+    {
       id: 'svaraPaAvslutsforslag',
       tag,
       summary: 'Skriv in hyresvärdens svar på avslutsförslaget',
@@ -215,19 +205,15 @@ export function hyresgarantierRoutes(app: Api, services: Services): void {
       params,
       body: Forslagssvar,
       answers: { 200: Hyresgaranti },
-      ifMatch: true,
-    }),
-    (request, reply) => {
-      const ifMatch = ifMatchOf(request)
-      return write(request, reply, 'svaraPaForslag', async work =>
-        answer(request, await answerProposal(work, request.params.id, ifMatch, request.body), work.today),
-      )
     },
+    async ({ work, request, params, body, ifMatch }) =>
+      answer(request, await answerProposal(work, params.id, ifMatch, body), work.today),
   )
 
-  app.post(
+  change.post(
     '/v1/hyresgarantier/:id/avslut',
-    operation({
+    'avsluta',
+    {
       id: 'avslutaHyresgaranti',
       tag,
       summary: 'Avsluta en hyresgaranti',
@@ -237,19 +223,15 @@ export function hyresgarantierRoutes(app: Api, services: Services): void {
       params,
       body: Avslut,
       answers: { 200: Hyresgaranti },
-      ifMatch: true,
-    }),
-    (request, reply) => {
-      const ifMatch = ifMatchOf(request)
-      return write(request, reply, 'avsluta', async work =>
-        answer(request, await end(work, request.params.id, ifMatch, request.body), work.today),
-      )
     },
+    async ({ work, request, params, body, ifMatch }) =>
+      answer(request, await end(work, params.id, ifMatch, body), work.today),
   )
 
-  app.post(
+  change.post(
     '/v1/hyresgarantier/:id/uppsagning',
-    operation({
+    'sagUpp',
+    {
       id: 'sagUppHyresgaranti',
       tag,
       summary: 'Säg upp en hyresgaranti',
@@ -257,19 +239,15 @@ export function hyresgarantierRoutes(app: Api, services: Services): void {
       params,
       body: Uppsagning,
       answers: { 200: Hyresgaranti },
-      ifMatch: true,
-    }),
-    (request, reply) => {
-      const ifMatch = ifMatchOf(request)
-      return write(request, reply, 'sagUpp', async work =>
-        answer(request, await giveNotice(work, request.params.id, ifMatch, request.body), work.today),
-      )
     },
+    async ({ work, request, params, body, ifMatch }) =>
+      answer(request, await giveNotice(work, params.id, ifMatch, body), work.today),
   )
 
-  app.post(
+  change.post(
     '/v1/hyresgarantier/:id/hyresavtalets-upphorande',
-    operation({
+    'hyresavtaletUpphor',
+    {
       id: 'hyresavtaletUpphor',
       tag,
       summary: 'Hyresavtalet har upphört',
@@ -277,14 +255,9 @@ export function hyresgarantierRoutes(app: Api, services: Services): void {
       params,
       body: HyresavtaletsUpphorande,
       answers: { 200: Hyresgaranti },
-      ifMatch: true,
-    }),
-    (request, reply) => {
-      const ifMatch = ifMatchOf(request)
-      return write(request, reply, 'hyresavtaletUpphor', async work =>
-        answer(request, await endWithLease(work, request.params.id, ifMatch, request.body), work.today),
-      )
     },
+    async ({ work, request, params, body, ifMatch }) =>
+      answer(request, await endWithLease(work, params.id, ifMatch, body), work.today),
   )
 
   app.get(

@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Api, Services } from '../http/api.ts'
-import { etagOf, ifMatchOf, setEtag } from '../http/etag.ts'
+import { changes } from '../http/changes.ts'
+import { etagOf, setEtag } from '../http/etag.ts'
 import { link } from '../http/links.ts'
 import { only, operation } from '../http/operation.ts'
 import { listOf, listQuery, offsetOf, pageOf } from '../http/paging.ts'
@@ -35,6 +36,7 @@ export const Hyresvardslista = listOf('hyresvardar', 'Hyresvardslista', Hyresvar
 export const Kriterielista = listOf('kriterieuppsattningar', 'Kriterielista', Kriterieuppsattning)
 
 export function hyresvardarRoutes(app: Api, { db, write }: Services): void {
+  const change = changes(app, write)
   const view = (request: FastifyRequest, { version, ...hyresvard }: HyresvardRad) => ({
     ...hyresvard,
     etag: etagOf(version),
@@ -95,9 +97,10 @@ export function hyresvardarRoutes(app: Api, { db, write }: Services): void {
     },
   )
 
-  app.patch(
+  change.patch(
     '/v1/hyresvardar/:id',
-    operation({
+    'andra',
+    {
       id: 'andraHyresvard',
       tag,
       summary: 'Ändra en hyresvärd',
@@ -105,15 +108,10 @@ export function hyresvardarRoutes(app: Api, { db, write }: Services): void {
       params,
       body: HyresvardAndring,
       answers: { 200: Hyresvard },
-      ifMatch: true,
-      merge: true,
-    }),
-    (request, reply) => {
-      const ifMatch = ifMatchOf(request)
-      return write(request, reply, 'andra', async work => {
-        const changed = await changeHyresvard(work, request.params.id, ifMatch, request.body)
-        return { body: view(request, changed), version: changed.version }
-      })
+    },
+    async ({ work, request, params, body, ifMatch }) => {
+      const changed = await changeHyresvard(work, params.id, ifMatch, body)
+      return { body: view(request, changed), version: changed.version }
     },
   )
 

@@ -16,7 +16,10 @@ export function mittRoutes(app: Api, { db }: Services): void {
       summary: 'Allt som väntar på mig i dag',
       description:
         'Det som förfaller, är försenat, obesvarat eller inte öppnat: egna ärenden, och det som ingen har tagit. Det som är mest försenat står först.',
-      access: only(['handlaggare', 'beslutsfattare'], 'Var och en ser vad som väntar på just hen'),
+      access: only(
+        ['handlaggare', 'beslutsfattare', 'boendeenhet', 'bostadForstTeam'],
+        'Var och en ser vad som väntar på just hen',
+      ),
       query: listQuery({}),
       answers: { 200: Uppgiftslista },
     }),
@@ -32,6 +35,11 @@ export function mittRoutes(app: Api, { db }: Services): void {
             ...(row.arendeId && { arende: link(request, 'related', `/arenden/${row.arendeId}`) }),
             ...(row.beslutId && { beslut: link(request, 'related', `/beslut/${row.beslutId}`) }),
             ...(row.forturId && { fortur: link(request, 'related', `/forturer/${row.forturId}`) }),
+            ...(row.lagenhetId && { bostad: link(request, 'related', `/lagenheter/${row.lagenhetId}`) }),
+            ...(row.stodlagenhetId && {
+              stodlagenhet: link(request, 'related', `/stodlagenheter/${row.stodlagenhetId}`),
+            }),
+            ...(row.bostadForstId && { boende: link(request, 'related', `/bostad-forst/${row.bostadForstId}`) }),
           },
         })),
         ...pageOf(request, request.query, rows.length, total),

@@ -6,12 +6,18 @@ export const Uppgift = Type.Object(
   {
     slag: Type.String({ example: 'kompletteringVantas' }),
     rubrik: Type.String({ example: 'Komplettering väntas' }),
-    nummer: Type.String({ description: 'Ärendets eller förturens nummer.', example: 'AR-2026-00012' }),
+    nummer: Type.String({
+      description: 'Numret på det som väntar: ärendet, förturen, bostaden eller boendet.',
+      example: 'AR-2026-00012',
+    }),
     forfaller: orNull({ ...Datum, description: 'När det borde vara gjort.' } as typeof Datum),
     forsenad: Type.Boolean({ description: 'Om dagen har passerat.', example: false }),
     arendeId: orNull(Id),
     beslutId: orNull(Id),
     forturId: orNull(Id),
+    lagenhetId: orNull(Id),
+    stodlagenhetId: orNull(Id),
+    bostadForstId: orNull(Id),
     _links: Lankar,
   },
   {
@@ -26,6 +32,9 @@ export const Uppgift = Type.Object(
       arendeId: '0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0b0b',
       beslutId: null,
       forturId: null,
+      lagenhetId: null,
+      stodlagenhetId: null,
+      bostadForstId: null,
       _links: {
         arende: {
           href: 'https://api.example.se/hemvist/v1/arenden/0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0b0b',

@@ -1,5 +1,5 @@
 import type { Work } from '../shared/work.ts'
-import { kinds, rowsOf } from './waiting.ts'
+import { ids, kinds, rowsOf } from './waiting.ts'
 
 /** Something that waits for the caller. */
 export type Vantar = {
@@ -8,10 +8,14 @@ export type Vantar = {
   forfaller: string | null
   forsenad: boolean
   nummer: string
-  hushallId: string
+  /** Null of what is about nobody. */
+  hushallId: string | null
   arendeId: string | null
   beslutId: string | null
   forturId: string | null
+  lagenhetId: string | null
+  stodlagenhetId: string | null
+  bostadForstId: string | null
 }
 
 /** Everything that waits for the caller today, what is due first at the top. */
@@ -21,11 +25,12 @@ export async function listWaiting(
 ): Promise<{ rows: Vantar[]; total: number }> {
   const chosen = kinds(work.config).filter(({ roll }) => work.caller.roller.includes(roll))
   const rubriker = new Map(chosen.map(({ slag, rubrik }) => [slag, rubrik]))
-  const waiting = `WITH vantar (slag, forfaller, nummer, "hushallId", "arendeId", "beslutId", "forturId") AS (${rowsOf(chosen)})`
+  const columns = ids.map(id => `"${id}"`).join(', ')
+  const waiting = `WITH vantar (slag, forfaller, nummer, "hushallId", ${columns}) AS (${rowsOf(chosen)})`
   const parameters = [work.caller.sub, work.today]
   const rows: Omit<Vantar, 'rubrik'>[] = await work.db.query(
     `${waiting} SELECT *, coalesce(forfaller < $2, false) AS forsenad FROM vantar, (SELECT $1::text) AS vem
-     ORDER BY forfaller NULLS LAST, slag, nummer, coalesce("beslutId", "forturId", "arendeId") LIMIT $3 OFFSET $4`,
+     ORDER BY forfaller NULLS LAST, slag, nummer, ${columns} LIMIT $3 OFFSET $4`,
     [...parameters, limit, offset],
   )
   const [{ total }] = await work.db.query(

@@ -1,6 +1,8 @@
 import type { Config } from '../config.ts'
 import { utanBostad } from '../forturer/definitions.ts'
+import { vakanta } from '../lagenheter/schema.ts'
 import type { Roll } from '../shared/caller.ts'
+import { avstaendeTill, besittningsskyddFran, bistandPagar, hyresavtalGaller } from '../stodlagenheter/definitions.ts'
 
 type Kind = {
   slag: string
@@ -8,7 +10,7 @@ type Kind = {
   /** Whom it waits for. */
   roll: Roll
   /** What it is about; it says which columns the rows have. */
-  om: 'arende' | 'beslut' | 'fortur'
+  om: 'arende' | 'beslut' | 'fortur' | 'lagenhet' | 'stodlagenhet' | 'bostadForst' | 'ar'
   /** When it should be done, as SQL. */
   forfaller: string
   /** Which rows wait, as SQL: `$1` is who asks, `$2` today. */
@@ -19,6 +21,17 @@ const mine = 'a.handlaggare = $1'
 const open = "a.tillstand IN ('inkommen', 'utredning', 'komplettering', 'kommunicerad')"
 /** A förtur that was imported has no caseworker: it waits for all of them. */
 const mineToo = '(a.handlaggare = $1 OR f.arende_id IS NULL)'
+
+/** So does a stödlägenhet. */
+const mineOrImported = '(a.handlaggare = $1 OR s.arende_id IS NULL)'
+
+/** When a takeover should be tried: a first and a second time after the access, unless it has been since (domain §3.4). */
+const overtagandeAttProva = ({ OVERTAGANDE_FORSTA_MANADER, OVERTAGANDE_ANDRA_MANADER }: Config) => {
+  const [first, second] = [OVERTAGANDE_FORSTA_MANADER, OVERTAGANDE_ANDRA_MANADER].map(
+    months => `(s.tilltrade + interval '${months} months')::date`,
+  )
+  return `CASE WHEN s.overtagande_provat IS NULL THEN ${first} WHEN s.overtagande_provat < ${second} THEN ${second} END`
+}
 
 /** Everything that can wait for someone, each with its rule: what is on the list, and why, is read here. */
 export const kinds = (config: Config): Kind[] => [
@@ -159,25 +172,154 @@ export const kinds = (config: Config): Kind[] => [
     when: `${utanBostad} AND f.ko_registrerad
       AND f.ko_fornyad + ${config.KO_FORNYELSE_DAGAR - config.KO_PAMINNELSE_DAGAR} <= $2 AND ${mineToo}`,
   },
+  {
+    slag: 'bostadsforslagVantarPaSvar',
+    rubrik: 'Föreslagen stödlägenhet som väntar på svar',
+    roll: 'boendeenhet',
+    om: 'stodlagenhet',
+    forfaller: '(SELECT b.datum FROM bostadsforslag b WHERE b.stodlagenhet_id = s.id AND b.svar IS NULL)',
+    when: "s.tillstand = 'foreslagen'",
+  },
+  {
+    slag: 'besittningsskyddNarmarSig',
+    rubrik: 'Hyresgästen i stödlägenheten får snart besittningsskydd',
+    roll: 'boendeenhet',
+    om: 'stodlagenhet',
+    forfaller: besittningsskyddFran(config.BESITTNINGSSKYDD_MANADER, '$2'),
+    when: `${hyresavtalGaller} AND ${besittningsskyddFran(config.BESITTNINGSSKYDD_MANADER, '$2')} BETWEEN $2 AND $2 + interval '6 months'`,
+  },
+  {
+    slag: 'avstaendeLoperUt',
+    rubrik: 'Avstående från besittningsskydd som snart löper ut',
+    roll: 'boendeenhet',
+    om: 'stodlagenhet',
+    forfaller: avstaendeTill,
+    when: `${hyresavtalGaller} AND ${avstaendeTill} BETWEEN $2 AND $2 + 90`,
+  },
+  {
+    slag: 'stodlagenhetsbeslutGarUt',
+    rubrik: 'Beslut om stödlägenhet som snart går ut',
+    roll: 'handlaggare',
+    om: 'stodlagenhet',
+    forfaller: 's.beslut_till',
+    when: `${bistandPagar} AND s.beslut_till <= $2 + 90 AND ${mineOrImported}`,
+  },
+  {
+    slag: 'uppfoljningAttGora',
+    rubrik: 'Uppföljning av en stödlägenhet att göra',
+    roll: 'handlaggare',
+    om: 'stodlagenhet',
+    forfaller: 's.nasta_uppfoljning',
+    when: `s.nasta_uppfoljning <= $2 AND ${mineOrImported}`,
+  },
+  {
+    slag: 'hyresskuldIStodlagenhet',
+    rubrik: 'Hyresskuld på minst en månadshyra i en stödlägenhet',
+    roll: 'handlaggare',
+    om: 'stodlagenhet',
+    forfaller: 'NULL::date',
+    when: `${hyresavtalGaller} AND s.hyresskuld_ore >= s.hyra_ore AND ${mineOrImported}`,
+  },
+  {
+    slag: 'overtagandeAttProva',
+    rubrik: 'Övertagande av en stödlägenhet att pröva',
+    roll: 'handlaggare',
+    om: 'stodlagenhet',
+    forfaller: overtagandeAttProva(config),
+    when: `s.tillstand = 'boende' AND ${overtagandeAttProva(config)} <= $2 AND ${mineOrImported}`,
+  },
+  {
+    slag: 'hemforsakringSaknas',
+    rubrik: 'Hemförsäkring som har gått ut i en stödlägenhet',
+    roll: 'handlaggare',
+    om: 'stodlagenhet',
+    forfaller: 's.hemforsakring_till',
+    when: `${hyresavtalGaller} AND s.hemforsakring_till < $2 AND ${mineOrImported}`,
+  },
+  {
+    slag: 'bostadStarTom',
+    rubrik: 'Bostad som har stått tom länge',
+    roll: 'boendeenhet',
+    om: 'lagenhet',
+    forfaller: `l.tillstand_sedan + ${config.VAKANS_DAGAR}`,
+    when: `l.tillstand IN (${vakanta.map(state => `'${state}'`).join(', ')}) AND l.tillstand_sedan + ${config.VAKANS_DAGAR} < $2`,
+  },
+  {
+    slag: 'overgangAttProva',
+    rubrik: 'Övergång till eget kontrakt att pröva',
+    roll: 'bostadForstTeam',
+    om: 'bostadForst',
+    forfaller: 'bb.overgang_nasta',
+    when: "bb.tillstand = 'inflyttad' AND bb.overgang_nasta <= $2",
+  },
+  {
+    slag: 'langVantanPaBostad',
+    rubrik: 'Antagen till Bostad Först som har väntat länge på en bostad',
+    roll: 'bostadForstTeam',
+    om: 'bostadForst',
+    forfaller: `bb.antagen_datum + ${config.BF_VANTAN_DAGAR}`,
+    when: `bb.inflyttad IS NULL AND bb.tillstand <> 'avslutad' AND bb.antagen_datum + ${config.BF_VANTAN_DAGAR} < $2`,
+  },
+  {
+    slag: 'trohetAttMata',
+    rubrik: 'Årets mätning av programtroheten i Bostad Först',
+    roll: 'bostadForstTeam',
+    om: 'ar',
+    forfaller: "y.dag + interval '1 year - 1 day'",
+    when: 'NOT EXISTS (SELECT FROM trohetsmatning t WHERE t.ar = extract(year FROM y.dag))',
+  },
 ]
 
-const tables: Record<Kind['om'], { from: string; columns: string }> = {
-  arende: { from: 'arende a', columns: 'a.arendenummer, a.hushall_id, a.id, NULL::uuid, NULL::uuid' },
+/** The ids that a row may have, in their order. */
+export const ids = ['arendeId', 'beslutId', 'forturId', 'lagenhetId', 'stodlagenhetId', 'bostadForstId'] as const
+
+/** Where each of them is kept: its number, whose it is, and its ids. */
+const tables: Record<
+  Kind['om'],
+  { from: string; nummer: string; hushall?: string; ids: Partial<Record<(typeof ids)[number], string>> }
+> = {
+  arende: { from: 'arende a', nummer: 'a.arendenummer', hushall: 'a.hushall_id', ids: { arendeId: 'a.id' } },
   beslut: {
     from: 'beslut b JOIN arende a ON a.id = b.arende_id',
-    columns: 'a.arendenummer, b.hushall_id, a.id, b.id, NULL::uuid',
+    nummer: 'a.arendenummer',
+    hushall: 'b.hushall_id',
+    ids: { arendeId: 'a.id', beslutId: 'b.id' },
   },
   fortur: {
     from: 'fortur f LEFT JOIN arende a ON a.id = f.arende_id',
-    columns: 'f.forturnummer, f.hushall_id, f.arende_id, NULL::uuid, f.id',
+    nummer: 'f.forturnummer',
+    hushall: 'f.hushall_id',
+    ids: { arendeId: 'f.arende_id', forturId: 'f.id' },
+  },
+  lagenhet: { from: 'lagenhet l', nummer: 'l.objektnummer', ids: { lagenhetId: 'l.id' } },
+  stodlagenhet: {
+    from: 'stodlagenhet s LEFT JOIN arende a ON a.id = s.arende_id',
+    nummer: 's.stodlagenhetsnummer',
+    hushall: 's.hushall_id',
+    ids: { arendeId: 's.arende_id', stodlagenhetId: 's.id' },
+  },
+  bostadForst: {
+    from: 'bf_boende bb',
+    nummer: 'bb.boendenummer',
+    hushall: 'bb.hushall_id',
+    ids: { arendeId: 'bb.arende_id', bostadForstId: 'bb.id' },
+  },
+  ar: {
+    from: "(SELECT date_trunc('year', ($2::date)::timestamp)::date AS dag) y",
+    nummer: 'extract(year FROM y.dag)::text',
+    ids: {},
   },
 }
 
 /** The rows of some kinds as one statement. */
 export const rowsOf = (chosen: Kind[]): string =>
   chosen
-    .map(
-      ({ slag, om, forfaller, when }) =>
-        `SELECT '${slag}'::text, (${forfaller})::date, ${tables[om].columns} FROM ${tables[om].from} WHERE ${when.replaceAll('$2', '$2::date')}`,
-    )
+    .map(({ slag, om, forfaller, when }) => {
+      const { from, nummer, hushall = 'NULL::uuid', ids: has } = tables[om]
+      const columns = [nummer, hushall, ...ids.map(id => has[id] ?? 'NULL::uuid')].join(', ')
+      return `SELECT '${slag}'::text, (${forfaller})::date, ${columns} FROM ${from} WHERE ${when}`.replaceAll(
+        /\$2(?!::)/g,
+        '$2::date',
+      )
+    })
     .join('\nUNION ALL ')

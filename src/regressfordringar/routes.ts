@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Api, Services } from '../http/api.ts'
+import { changes } from '../http/changes.ts'
 import { commandLinks } from '../http/commands.ts'
-import { etagOf, ifMatchOf, setEtag } from '../http/etag.ts'
+import { etagOf, setEtag } from '../http/etag.ts'
 import { link } from '../http/links.ts'
 import { only, operation } from '../http/operation.ts'
 import { listOf, listQuery, offsetOf, pageOf } from '../http/paging.ts'
@@ -38,6 +39,7 @@ export const Regresslista = listOf('regressfordringar', 'Regresslista', Regressf
 export const Betalningslista = listOf('betalningar', 'Betalningslista', Regressbetalning)
 
 export function regressfordringarRoutes(app: Api, { db, write }: Services): void {
+  const change = changes(app, write)
   const pathOf = ({ id }: RegressfordranRad) => `/regressfordringar/${id}`
   const view = (request: FastifyRequest, fordran: RegressfordranRad) => ({
     ...fordran,
@@ -138,9 +140,10 @@ export function regressfordringarRoutes(app: Api, { db, write }: Services): void
       }),
   )
 
-  app.post(
+  change.post(
     '/v1/regressfordringar/:id/eftergift',
-    operation({
+    'efterskank',
+    {
       id: 'efterskankRegressfordran',
       tag,
       summary: 'Efterskänk en fordran',
@@ -148,19 +151,14 @@ export function regressfordringarRoutes(app: Api, { db, write }: Services): void
       params,
       body: Eftergift,
       answers: { 200: Regressfordran },
-      ifMatch: true,
-    }),
-    (request, reply) => {
-      const ifMatch = ifMatchOf(request)
-      return write(request, reply, 'efterskank', async work =>
-        answer(request, await remit(work, request.params.id, ifMatch, request.body)),
-      )
     },
+    async ({ work, request, params, body, ifMatch }) => answer(request, await remit(work, params.id, ifMatch, body)),
   )
 
-  app.post(
+  change.post(
     '/v1/regressfordringar/:id/indrivning',
-    operation({
+    'lamnaTillKronofogden',
+    {
       id: 'lamnaTillKronofogden',
       tag,
       summary: 'Lämna en fordran till Kronofogden',
@@ -168,19 +166,14 @@ export function regressfordringarRoutes(app: Api, { db, write }: Services): void
       params,
       body: Tomt,
       answers: { 200: Regressfordran },
-      ifMatch: true,
-    }),
-    (request, reply) => {
-      const ifMatch = ifMatchOf(request)
-      return write(request, reply, 'lamnaTillKronofogden', async work =>
-        answer(request, await sendToEnforcement(work, request.params.id, ifMatch)),
-      )
     },
+    async ({ work, request, params, ifMatch }) => answer(request, await sendToEnforcement(work, params.id, ifMatch)),
   )
 
-  app.post(
+  change.post(
     '/v1/regressfordringar/:id/preskription',
-    operation({
+    'skrivAv',
+    {
       id: 'skrivAvRegressfordran',
       tag,
       summary: 'Skriv av en preskriberad fordran',
@@ -188,13 +181,7 @@ export function regressfordringarRoutes(app: Api, { db, write }: Services): void
       params,
       body: Tomt,
       answers: { 200: Regressfordran },
-      ifMatch: true,
-    }),
-    (request, reply) => {
-      const ifMatch = ifMatchOf(request)
-      return write(request, reply, 'skrivAv', async work =>
-        answer(request, await writeOff(work, request.params.id, ifMatch)),
-      )
     },
+    async ({ work, request, params, ifMatch }) => answer(request, await writeOff(work, params.id, ifMatch)),
   )
 }

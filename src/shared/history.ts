@@ -75,6 +75,9 @@ const technical = [
   'hyresvard_id',
   'arende_id',
   'fortur_id',
+  'stodlagenhet_id',
+  'bf_boende_id',
+  'flyttkedja_id',
 ]
 const camelCase = (column: string) => column.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())
 

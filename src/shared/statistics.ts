@@ -91,41 +91,46 @@ export function defineStatistics(area: {
       },
     },
   )
-  const figures = { indikatorer: Type.Array(ref(Indikatorsvar)) }
-  const Statistik = Type.Object(
-    { fran: Datum, till: Datum, ...figures, _links: Lankar },
-    {
-      $id: $id('Statistik'),
-      additionalProperties: false,
-      example: { ...time, indikatorer: [exampleOf(Indikatorsvar)], _links: lank('self', asked) },
-    },
-  )
-  const Statistikserie = Type.Object(
-    {
-      fran: Datum,
-      till: Datum,
-      per: oneOf(perioder),
-      perioder: Type.Array(
-        Type.Object(
-          { period: Type.String({ example: '2026K3' }), fran: Datum, till: Datum, ...figures },
-          { additionalProperties: false },
-        ),
-      ),
-      _links: Lankar,
-    },
-    {
-      $id: $id('Statistikserie'),
-      additionalProperties: false,
-      example: {
-        ...time,
-        per: 'kvartal',
-        perioder: [
-          { period: '2026K3', fran: '2026-07-01', till: '2026-09-30', indikatorer: [exampleOf(Indikatorsvar)] },
-          { period: '2026K4', fran: '2026-10-01', till: '2026-12-31', indikatorer: [exampleOf(Indikatorsvar)] },
-        ],
-        _links: lank('self', `${asked}&per=kvartal`),
+  // Made when they are asked for: an area with an answer of its own has no use for them.
+  const figures = () => ({ indikatorer: Type.Array(ref(Indikatorsvar)) })
+  const statistik = once(() =>
+    Type.Object(
+      { fran: Datum, till: Datum, ...figures(), _links: Lankar },
+      {
+        $id: $id('Statistik'),
+        additionalProperties: false,
+        example: { ...time, indikatorer: [exampleOf(Indikatorsvar)], _links: lank('self', asked) },
       },
-    },
+    ),
+  )
+  const serie = once(() =>
+    Type.Object(
+      {
+        fran: Datum,
+        till: Datum,
+        per: oneOf(perioder),
+        perioder: Type.Array(
+          Type.Object(
+            { period: Type.String({ example: '2026K3' }), fran: Datum, till: Datum, ...figures() },
+            { additionalProperties: false },
+          ),
+        ),
+        _links: Lankar,
+      },
+      {
+        $id: $id('Statistikserie'),
+        additionalProperties: false,
+        example: {
+          ...time,
+          per: 'kvartal',
+          perioder: [
+            { period: '2026K3', fran: '2026-07-01', till: '2026-09-30', indikatorer: [exampleOf(Indikatorsvar)] },
+            { period: '2026K4', fran: '2026-10-01', till: '2026-12-31', indikatorer: [exampleOf(Indikatorsvar)] },
+          ],
+          _links: lank('self', `${asked}&per=kvartal`),
+        },
+      },
+    ),
   )
   const Post = Type.Object(
     {
@@ -167,7 +172,25 @@ export function defineStatistics(area: {
       },
     },
   )
-  return { ...area, koder, Statistik, Statistikserie, Statistikunderlag }
+  return {
+    ...area,
+    koder,
+    Statistikunderlag,
+    get Statistik() {
+      return statistik()
+    },
+    get Statistikserie() {
+      return serie()
+    },
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
 }
 
 /** The query of the figures: a time, and whether it is to be divided. */

@@ -12,6 +12,8 @@ export const UtlamnandeEntity = table<UtlamnandeRad>(
     skyddad: bool,
     hyresgarantiId: nullable(uuid),
     forturId: nullable(uuid),
+    stodlagenhetId: nullable(uuid),
+    flyttkedjaId: nullable(uuid),
     falt: textList,
     grund: text,
     skal: nullable(text),

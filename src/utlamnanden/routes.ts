@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Api, Services } from '../http/api.ts'
-import { etagOf, ifMatchOf, setEtag } from '../http/etag.ts'
+import { changes } from '../http/changes.ts'
+import { etagOf, setEtag } from '../http/etag.ts'
 import { link } from '../http/links.ts'
 import { only, operation } from '../http/operation.ts'
 import { listOf, listQuery, offsetOf, pageOf } from '../http/paging.ts'
@@ -23,6 +24,7 @@ const params = Type.Object({ id: Id })
 export const Utlamnandelista = listOf('utlamnanden', 'Utlamnandelista', Utlamnande)
 
 export function utlamnandenRoutes(app: Api, { db, write }: Services): void {
+  const change = changes(app, write)
   const view = (request: FastifyRequest, utlamnande: UtlamnandeRad) => ({
     ...utlamnande,
     etag: etagOf(utlamnande.version),
@@ -47,6 +49,8 @@ export function utlamnandenRoutes(app: Api, { db, write }: Services): void {
         hushallId: Type.Optional(Id),
         hyresgarantiId: Type.Optional(Id),
         forturId: Type.Optional(Id),
+        stodlagenhetId: Type.Optional(Id),
+        flyttkedjaId: Type.Optional(Id),
         part: Type.Optional(oneOf(mottagare)),
         partId: Type.Optional(Id),
       }),
@@ -94,9 +98,10 @@ export function utlamnandenRoutes(app: Api, { db, write }: Services): void {
     },
   )
 
-  app.post(
+  change.post(
     '/v1/utlamnanden/:id/aterkallande',
-    operation({
+    'aterkalla',
+    {
       id: 'aterkallaUtlamnande',
       tag,
       summary: 'Återkalla ett utlämnande',
@@ -106,13 +111,7 @@ export function utlamnandenRoutes(app: Api, { db, write }: Services): void {
       params,
       body: Aterkallande,
       answers: { 200: Utlamnande },
-      ifMatch: true,
-    }),
-    (request, reply) => {
-      const ifMatch = ifMatchOf(request)
-      return write(request, reply, 'aterkalla', async work =>
-        answer(request, await withdraw(work, request.params.id, ifMatch, request.body)),
-      )
     },
+    async ({ work, request, params, body, ifMatch }) => answer(request, await withdraw(work, params.id, ifMatch, body)),
   )
 }

@@ -95,6 +95,95 @@ export async function discloseForturNames(work: Work, forturId: string): Promise
   )
 }
 
+/** What serviceförvaltningen is told of a stödlägenhet when a home is proposed. Never why there is one. */
+const stodlagenhetTillServiceforvaltningen = ['stodlagenhetsnummer', 'antalPersoner']
+
+/** SQL: something with this field of the stödlägenhet `s` is disclosed to serviceförvaltningen, and that has not been withdrawn. */
+const disclosedOfStodlagenhet = (field: string) => `EXISTS (SELECT FROM utlamnande u WHERE u.stodlagenhet_id = s.id
+  AND u.part = 'serviceforvaltningen' AND u.aterkallat IS NULL AND '${field}' = ANY (u.falt))`
+/** SQL: serviceförvaltningen may see the stödlägenhet `s`. Its view rests on this. */
+export const stodlagenhetDisclosed = disclosedOfStodlagenhet('stodlagenhetsnummer')
+/** SQL: serviceförvaltningen may know who the stödlägenhet `s` is let to. */
+export const stodlagenhetNameDisclosed = disclosedOfStodlagenhet('fornamn')
+
+/**
+ * Writes down that serviceförvaltningen is told of a stödlägenhet for which one of its homes is held. Once, also when it
+ * was withdrawn since; never for a protected household, which is handed over by hand.
+ */
+export async function discloseStodlagenhet(work: Work, stodlagenhetId: string): Promise<void> {
+  await work.db.query(
+    `INSERT INTO utlamnande (id, version, part, hushall_id, skyddad, stodlagenhet_id, falt, grund, beslutad_av, tid, skapad, andrad)
+     SELECT gen_random_uuid(), 1, 'serviceforvaltningen', s.hushall_id, s.skyddad, s.id, $2, 'nodvandigt', $3, $4, $4, $4
+     FROM stodlagenhet s WHERE s.id = $1 AND NOT s.skyddad AND NOT EXISTS (SELECT FROM utlamnande u
+       WHERE u.stodlagenhet_id = s.id AND u.part = 'serviceforvaltningen' AND u.falt = $2)`,
+    [stodlagenhetId, stodlagenhetTillServiceforvaltningen, work.caller.sub, work.now],
+  )
+}
+
+/**
+ * Writes down that serviceförvaltningen is told who a home is allotted to. Not when the disclosure that it follows from
+ * has been withdrawn, and not again when only the name has been.
+ */
+export async function discloseStodlagenhetNames(work: Work, stodlagenhetId: string): Promise<void> {
+  await work.db.query(
+    `INSERT INTO utlamnande (id, version, part, hushall_id, skyddad, stodlagenhet_id, falt, grund, beslutad_av, tid, skapad, andrad)
+     SELECT gen_random_uuid(), 1, 'serviceforvaltningen', s.hushall_id, s.skyddad, s.id, $2, 'nodvandigt', $3, $4, $4, $4
+     FROM stodlagenhet s WHERE s.id = $1 AND NOT s.skyddad AND ${stodlagenhetDisclosed} AND NOT EXISTS (SELECT FROM utlamnande n
+       WHERE n.stodlagenhet_id = s.id AND n.part = 'serviceforvaltningen' AND n.falt = $2)`,
+    [stodlagenhetId, namn, work.caller.sub, work.now],
+  )
+}
+
+/** What a party is told of a link in a chain of moves. Never why there is one, nor of the other links. */
+const flyttlankTillPart = ['flyttkedjenummer', 'antalPersoner', 'flyttdag']
+
+/** SQL: the landlord's id where a party is a landlord; serviceförvaltningen is one. */
+const partIdOf = { hyresvard: 'l.till_hyresvard_id', serviceforvaltningen: 'NULL::uuid' } as const
+
+/** SQL: something with this field of the link `l` is disclosed to a party of it, and that has not been withdrawn. */
+const disclosedOfFlyttlank = (part: keyof typeof partIdOf, field: string) => `EXISTS (SELECT FROM utlamnande u
+  WHERE u.flyttkedja_id = l.flyttkedja_id AND u.hushall_id = l.hushall_id AND u.part = '${part}'
+    AND u.part_id IS NOT DISTINCT FROM ${partIdOf[part]} AND u.aterkallat IS NULL AND '${field}' = ANY (u.falt))`
+/** SQL: a party may see the link `l`. Its view rests on this. */
+export const flyttlankDisclosed = (part: keyof typeof partIdOf): string =>
+  disclosedOfFlyttlank(part, 'flyttkedjenummer')
+/** SQL: a party may know who the link `l` is about. */
+export const flyttlankNameDisclosed = (part: keyof typeof partIdOf): string => disclosedOfFlyttlank(part, 'fornamn')
+
+/**
+ * Writes down that the parties of links are told of them: the landlord that gives a contract, and serviceförvaltningen
+ * of the pool's homes. With the names when the chain is ready, and then only to whom the first is not withdrawn. Once
+ * each; never for a protected household, nor in its chain.
+ */
+export async function discloseFlyttlankar(work: Work, lankIds: string[], what: 'lank' | 'namn'): Promise<void> {
+  const ofPart = (part: keyof typeof partIdOf, concerned: string) => `
+    SELECT '${part}' AS part, ${partIdOf[part]} AS part_id WHERE ${concerned}
+      ${what === 'namn' ? `AND ${flyttlankDisclosed(part)}` : ''}`
+  await work.db.query(
+    `INSERT INTO utlamnande (id, version, part, part_id, hushall_id, skyddad, flyttkedja_id, falt, grund, beslutad_av, tid, skapad, andrad)
+     SELECT gen_random_uuid(), 1, p.part, p.part_id, l.hushall_id, l.skyddad, l.flyttkedja_id, $2, 'nodvandigt', $3, $4, $4, $4
+     FROM flyttlank l CROSS JOIN LATERAL (${ofPart('hyresvard', 'l.till_hyresvard_id IS NOT NULL')}
+       UNION ALL ${ofPart('serviceforvaltningen', 'num_nonnulls(l.fran_lagenhet_id, l.till_lagenhet_id) > 0')}) p
+     WHERE l.id = ANY ($1) AND NOT l.skyddad AND NOT l.kedja_skyddad AND NOT EXISTS (SELECT FROM utlamnande n
+       WHERE n.flyttkedja_id = l.flyttkedja_id AND n.hushall_id = l.hushall_id AND n.part = p.part
+         AND n.part_id IS NOT DISTINCT FROM p.part_id AND n.falt = $2)`,
+    [lankIds, what === 'namn' ? namn : flyttlankTillPart, work.caller.sub, work.now],
+  )
+}
+
+/**
+ * Writes down that serviceförvaltningen is told of new stödlägenheter that have leases already, and of who has them.
+ * Never for a protected household, which is handed over by hand.
+ */
+export async function discloseLeases(work: Work, stodlagenhetIds: string[]): Promise<void> {
+  await work.db.query(
+    `INSERT INTO utlamnande (id, version, part, hushall_id, skyddad, stodlagenhet_id, falt, grund, beslutad_av, tid, skapad, andrad)
+     SELECT gen_random_uuid(), 1, 'serviceforvaltningen', s.hushall_id, s.skyddad, s.id, x.falt, 'nodvandigt', $4, $5, $5, $5
+     FROM stodlagenhet s CROSS JOIN (VALUES ($2::text[]), ($3::text[])) AS x (falt) WHERE s.id = ANY ($1) AND NOT s.skyddad`,
+    [stodlagenhetIds, stodlagenhetTillServiceforvaltningen, namn, work.caller.sub, work.now],
+  )
+}
+
 /** Whether a guarantee's landlord may see it now. */
 export async function isDisclosed(work: Work, hyresgarantiId: string): Promise<boolean> {
   const rows = await work.db.query(`SELECT FROM hyresgaranti h WHERE h.id = $1 AND ${disclosedToLandlord}`, [
@@ -120,6 +209,8 @@ export async function recordDisclosure(work: Work, body: NyttUtlamnande): Promis
     skyddad: hushall.skyddad,
     hyresgarantiId: null,
     forturId: null,
+    stodlagenhetId: null,
+    flyttkedjaId: null,
     beslutadAv: work.caller.sub,
     tid: work.now,
     aterkallat: null,
@@ -163,6 +254,8 @@ export type Utlamnandefilter = {
   hushallId?: string
   hyresgarantiId?: string
   forturId?: string
+  stodlagenhetId?: string
+  flyttkedjaId?: string
   part?: UtlamnandeRad['part']
   partId?: string
 }
@@ -175,16 +268,19 @@ export async function listUtlamnanden(
 ) {
   const where = `WHERE ($1::uuid IS NULL OR u.hushall_id = $1) AND ($2::uuid IS NULL OR u.hyresgaranti_id = $2)
     AND ($3::text IS NULL OR u.part = $3) AND ($4::uuid IS NULL OR u.part_id = $4)
-    AND ($5::uuid IS NULL OR u.fortur_id = $5)`
+    AND ($5::uuid IS NULL OR u.fortur_id = $5) AND ($6::uuid IS NULL OR u.stodlagenhet_id = $6)
+    AND ($7::uuid IS NULL OR u.flyttkedja_id = $7)`
   const parameters = [
     filter.hushallId ?? null,
     filter.hyresgarantiId ?? null,
     filter.part ?? null,
     filter.partId ?? null,
     filter.forturId ?? null,
+    filter.stodlagenhetId ?? null,
+    filter.flyttkedjaId ?? null,
   ]
   const rows: UtlamnandeRad[] = await work.db.query(
-    `SELECT ${selectList(UtlamnandeEntity, 'u')} FROM utlamnande u ${where} ORDER BY u.tid DESC, u.id LIMIT $6 OFFSET $7`,
+    `SELECT ${selectList(UtlamnandeEntity, 'u')} FROM utlamnande u ${where} ORDER BY u.tid DESC, u.id LIMIT $8 OFFSET $9`,
     [...parameters, limit, offset],
   )
   const [{ total }] = await work.db.query(

@@ -3,6 +3,7 @@ import { householdsIn } from '../../src/http/read-log.ts'
 import { createRecorder, type Lasning } from '../../src/shared/read-recorder.ts'
 import { decided as caseDecided, created, ok } from '../cases.ts'
 import { startTestApp } from '../harness.ts'
+import { livingInHomes } from '../homes.ts'
 import {
   activate,
   createHousehold,
@@ -51,6 +52,12 @@ const home = { rum: 2, hyraOre: 900000, tilltrade: '2026-12-01', omrade: 'centru
 const offered = created(await handlaggare.post(`/forturer/${fortur.id}/erbjudanden`, home, { ifMatch: '*' }))
 created(await handlaggare.post(`/arenden/${arende.id}/jav`, { sub: 'nagon', skal: 'Sl√§kt.' }))
 const [checklist] = ok(await handlaggare.get(`/barnchecklistor?hushallId=${hushallId}`)).barnchecklistor
+const homes = await livingInHomes(
+  harness,
+  harness.as(['handlaggare', 'beslutsfattare', 'boendeenhet', 'bostadForstTeam']),
+  hushallId,
+  landlord.id,
+)
 
 const traceOf = ({ headers }: { headers: Record<string, unknown> }) => String(headers.traceparent).split('-')[1]
 const entriesOf = async (trace: string | undefined) =>
@@ -74,6 +81,10 @@ const marks = [
   granted.id,
   checklist.id,
   fortur.id,
+  homes.stodlagenhet.id,
+  homes.stodlagenhet.avstaendeId,
+  homes.bostadForst.id,
+  homes.flyttkedja.lankId,
   personnummer,
   'Unikson',
   'Unikgatan',
@@ -91,6 +102,16 @@ const ids: Record<string, string> = {
   beslut: granted.id,
   barnchecklistor: checklist.id,
   forturer: fortur.id,
+  lagenheter: homes.lagenhetId,
+  stodlagenheter: homes.stodlagenhet.id,
+  'bostad-forst': homes.bostadForst.id,
+  flyttkedjor: homes.flyttkedja.id,
+}
+const koder: Record<string, string> = {
+  forturer: 'utanBostad',
+  barnchecklistor: 'informerade',
+  'bostad-forst': 'personer',
+  bostadsbehov: 'beviljadeStodlagenhet',
 }
 const gets = Object.entries<{ get?: { parameters: { in: string; name: string; required?: boolean }[] } }>(
   document.paths,
@@ -99,14 +120,16 @@ const gets = Object.entries<{ get?: { parameters: { in: string; name: string; re
   if (!get || p.startsWith('/atkomstlogg') || p.endsWith('/atkomst') || p.endsWith('/strom')) return []
   const required = get.parameters
     .filter(q => q.in === 'query' && q.required)
-    .map(q => `${q.name}=${q.name === 'fran' ? '2025-01-01' : '2026-12-31'}`)
+    .map(q => `${q.name}=${{ fran: '2025-01-01', till: '2026-12-31', ar: '2026' }[q.name]}`)
   const filled = p
-    .replace('{id}', ids[p.replace('/hyresvard/', '/').split('/')[1] as string] ?? '')
+    .replace('{id}', ids[p.replace(/^\/(hyresvard|serviceforvaltningen)\//, '/').split('/')[1] as string] ?? '')
     .replace('{erbjudandeId}', offered.erbjudandeId)
     .replace('{nummer}', '1')
     .replace('{kravId}', krav.body.id)
     .replace('{period}', '2026H2')
-    .replace('{kod}', p.startsWith('/forturer') ? 'utanBostad' : p.startsWith('/barn') ? 'informerade' : 'aktiva')
+    .replace('{lankId}', homes.flyttkedja.lankId)
+    .replace('{avstaendeId}', homes.stodlagenhet.avstaendeId)
+    .replace('{kod}', koder[p.split('/')[1] as string] ?? 'aktiva')
   return [required.length > 0 ? `${filled}?${required.join('&')}` : filled]
 })
 const asked: [string, string | undefined][] = [
@@ -115,13 +138,21 @@ const asked: [string, string | undefined][] = [
   ['/beslut', 'text/csv'],
   ['/genomgangar', 'text/calendar'],
   ['/genomgangar.ics', undefined],
+  ['/bostadsbehov?ar=2026', 'text/csv'],
   ['/hyresvard/genomgangar', 'text/csv'],
 ]
 
 test.each(asked)(
   'GET %s %s is logged when its answer leads to the household, and not otherwise',
   async (what, accept) => {
-    for (const client of [handlaggare, harness.as('statistiker'), harness.hyresvard(landlord.id)]) {
+    const callers = [
+      handlaggare,
+      harness.as(['boendeenhet', 'bostadForstTeam']),
+      harness.as('statistiker'),
+      harness.hyresvard(landlord.id),
+      harness.as([], 'serviceforvaltningen'),
+    ]
+    for (const client of callers) {
       const answer = await client.get(what, accept ? { accept } : {})
       const tells = answer.status === 200 && marks.some(mark => answer.text.replaceAll('"_links"', '').includes(mark))
       const entries = await entriesOf(traceOf(answer))
@@ -167,10 +198,10 @@ test('the log reviewer reads it by household, caller and period; the household‚Ä
   expect((await granskare.get(`/hushall/${hushallId}/atkomst?limit=100`)).body.atkomster).toEqual(
     byHousehold.body.atkomster,
   )
-  const landlords = await granskare.get('/atkomstlogg?sub=test.maskin')
+  const machines = await granskare.get('/atkomstlogg?sub=test.maskin')
   expect(
-    new Set(landlords.body.atkomster.map((a: { part: string; partId: string }) => `${a.part} ${a.partId}`)),
-  ).toEqual(new Set([`hyresvard ${landlord.id}`]))
+    new Set(machines.body.atkomster.map((a: { part: string; partId: string }) => `${a.part} ${a.partId}`)),
+  ).toEqual(new Set([`hyresvard ${landlord.id}`, 'serviceforvaltningen null']))
   expect((await granskare.get('/atkomstlogg?fran=2001-01-01&till=2001-12-31')).body.atkomster).toEqual([])
   expect((await granskare.get(`/hyresgarantier/${garanti.id}`)).status).toBe(403)
 })

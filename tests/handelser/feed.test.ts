@@ -4,9 +4,11 @@ import { ok } from '../cases.ts'
 import { granted } from '../forturer/granted.ts'
 import { startTestApp } from '../harness.ts'
 import { activate, createHousehold, createLandlord, grant, nextPersonnummer, openRound } from '../people.ts'
-import { follow, now, page, pathOf, typesOf } from './reading.ts'
+import { people, signed } from '../stodlagenheter/placed.ts'
+import { amongOthers, follow, now, page, pathOf, typesOf } from './reading.ts'
 
 const harness = await startTestApp()
+amongOthers(harness)
 const worker = harness.as(['handlaggare', 'beslutsfattare'])
 const cleared = harness.as(['handlaggare', 'skyddsgrupp'])
 const sql = async (text: string, values: unknown[] = []) => (await harness.owner.query(text, values)).rows
@@ -270,6 +272,29 @@ describe('a landlord', () => {
   test('cannot ask for what it never gets', async () => {
     const { id } = await createLandlord(worker)
     expect((await harness.hyresvard(id).get('/handelser?typ=se.hemvist.arende.*')).status).toBe(400)
+  })
+})
+
+describe('serviceförvaltningen', () => {
+  const keeper = harness.as([], 'serviceforvaltningen')
+
+  test('is told of the homes of the pool, and of what it lets once a home is proposed, never of the queue', async () => {
+    const who = people(harness)
+    const from = await now(keeper)
+    const row = await signed(who, harness)
+    const { events } = await follow(keeper, from)
+    const own = events.filter(({ subject }) => [row.id, row.lagenhetId].some(id => subject.endsWith(id)))
+    expect(typesOf(own).sort()).toEqual([
+      'lagenhet.ledig',
+      'lagenhet.reserverad',
+      'lagenhet.uthyrd',
+      'stodlagenhet.avtalTecknat',
+      'stodlagenhet.foreslagen',
+      'stodlagenhet.tilldelad',
+    ])
+    for (const event of own) expect((await keeper.get(pathOf(event))).status).toBe(200)
+    await protect(row.hushallId)
+    expect((await follow(keeper, from)).events.filter(event => own.some(({ id }) => id === event.id))).toEqual([])
   })
 })
 

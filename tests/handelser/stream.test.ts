@@ -3,9 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ok } from '../cases.ts'
 import { type Client, startTestApp } from '../harness.ts'
 import { activate, createLandlord, grant, nextPersonnummer } from '../people.ts'
-import { type Event, follow, now } from './reading.ts'
+import { amongOthers, type Event, follow, now } from './reading.ts'
 
 const harness = await startTestApp()
+amongOthers(harness)
 const second = await startTestApp({ url: harness.url })
 const worker = harness.as('handlaggare')
 const cleared = harness.as(['handlaggare', 'skyddsgrupp'])

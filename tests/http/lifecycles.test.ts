@@ -21,6 +21,12 @@ const tokens: [actor: string, token: string][] = await Promise.all([
     .then(token => ['serviceforvaltningen', token] as never),
 ])
 
+/** Those outside socialförvaltningen who meet a process. */
+const outside = {
+  hyresvard: harness.hyresvard(landlord.id),
+  serviceforvaltningen: harness.as([], 'serviceforvaltningen'),
+}
+
 type Problem = { kod?: string; mojligaKommandon?: string[] }
 type Answer = { status: number; body: Problem & { tillstand?: string } }
 async function post(url: string, token: string, body: object): Promise<Answer> {
@@ -35,14 +41,15 @@ const listOf = (value: unknown) => [value].flat() as string[]
 const unique = (values: string[]) => [...new Set(values)]
 
 describe.each(Object.entries(processes))('%s', (name, process) => {
-  const { lifecycle, table, id, path, landlordsPath, hiddenFromLandlord = [], bodies, answersAnother = [] } = process
+  const { lifecycle, table, id, path, party = 'hyresvard', landlordsPath, hiddenFromLandlord, bodies } = process
+  const { answersAnother = [] } = process
   const given = Object.entries(lifecycle.commands).filter(([, { path }]) => path !== undefined)
   const pathOf = (command: string) => lifecycle.commands[command]?.path as string
   /** The commands that one address stands for: which of them it is follows from the state. */
   const sharing = (command: string) => given.filter(([, { path }]) => path === pathOf(command))
 
   const addressOf = (command: string, actor: string) => {
-    const own = actor === 'hyresvard' ? landlordsPath?.[command] : undefined
+    const own = actor === party ? landlordsPath?.[command] : undefined
     const ours = `${path}/${pathOf(command).replace('{erbjudandeId}', process.erbjudandeId ?? '')}`
     return `${harness.base}/v1${own ?? ours}`
   }
@@ -71,7 +78,7 @@ describe.each(Object.entries(processes))('%s', (name, process) => {
   test.each([...lifecycle.states])('%s: each command, by each role, does what the table says', async state => {
     const expectedOf = (actor: string, by: readonly string[]) => {
       if (!by.includes(actor)) return { status: 403, kod: 'inte-behorig', mojligaKommandon: undefined }
-      if (actor === 'hyresvard' && hiddenFromLandlord.includes(state))
+      if (actor === party && hiddenFromLandlord?.includes(state))
         return { status: 404, kod: 'finns-inte', mojligaKommandon: undefined }
       const possible = given.filter(command => allowed(command, [actor], state)).map(([, { path }]) => path)
       return { status: 409, kod: 'fel-tillstand', mojligaKommandon: possible }
@@ -107,12 +114,16 @@ describe.each(Object.entries(processes))('%s', (name, process) => {
 
   test.each([...lifecycle.states])('%s: the links of each role are the commands that then succeed', async state => {
     const clients = [
-      ...([['handlaggare'], ['beslutsfattare'], ['handlaggare', 'beslutsfattare']] as Roll[][]).map(
-        roles => [roles.join(), harness.as(roles), path] as const,
-      ),
-      ...(hiddenFromLandlord.length > 0
-        ? [['hyresvard', harness.hyresvard(landlord.id), `/hyresvard${path}`] as const]
-        : []),
+      ...(
+        [
+          ['handlaggare'],
+          ['beslutsfattare'],
+          ['handlaggare', 'beslutsfattare'],
+          ['boendeenhet'],
+          ['bostadForstTeam'],
+        ] as Roll[][]
+      ).map(roles => [roles.join(), harness.as(roles), path] as const),
+      ...(hiddenFromLandlord ? [[party, outside[party], `/${party}${path}`] as const] : []),
     ]
     for (const [actor, client, address] of clients) {
       await put(name, state)

@@ -12,6 +12,7 @@ import {
   testOrganisationsnummer,
 } from '../people.ts'
 import { rightCases } from './right-cases.ts'
+import { rightHomes } from './right-homes.ts'
 
 /** Per operation with a JSON body: ids for its path, and a body with every field that its schema has. */
 export type Rights = Record<string, { ids?: Record<string, string>; body: Record<string, unknown> }>
@@ -20,8 +21,12 @@ export type Rights = Record<string, { ids?: Record<string, string>; body: Record
 export const alternatives: Record<string, string[]> = {
   skapaNodatkomst: ['avtalsnummer'],
   sparaUtredning: ['brukarsynpunktSaknas'],
-  beslutaOmArende: ['hyresgaranti'],
-  omprovaBeslut: ['fortur'],
+  beslutaOmArende: ['hyresgaranti', 'stodlagenhet', 'bostadForst'],
+  omprovaBeslut: ['fortur', 'stodlagenhet', 'bostadForst'],
+  laggTillFlyttlank: ['bfBoendeId', 'forturId', 'objektnummer'],
+  genomforFlyttlank: ['stodlagenhet', 'bostadForst'],
+  rapporteraBoendehandelse: ['hyresskuldOre'],
+  skrivInBoendehandelse: ['allvar'],
 }
 
 /**
@@ -31,12 +36,13 @@ export const alternatives: Record<string, string[]> = {
  * @returns `right`, and the ids in the paths of what is only read, by how the path begins
  */
 export async function rightRequests(harness: Harness) {
-  const worker = harness.as(['handlaggare', 'beslutsfattare'])
+  const worker = harness.as(['handlaggare', 'beslutsfattare', 'boendeenhet', 'bostadForstTeam'])
   const landlord = await createLandlord(worker, 'Exempelbostäder AB', true)
   const cleared = harness.as(['handlaggare', 'skyddsgrupp'])
   const tokens = {
     worker: await worker.token(),
     landlord: await harness.hyresvard(landlord.id).token(),
+    serviceforvaltningen: await harness.as([], 'serviceforvaltningen').token(),
     reviewer: await harness.as('loggranskare').token(),
     cleared: await cleared.token(),
     administrator: await harness.as('administrator').token(),
@@ -139,10 +145,12 @@ export async function rightRequests(harness: Harness) {
     medsokandeId: partner.id,
     hyresvardId: landlord.id,
   })
+  const homes = await rightHomes(harness, worker, landlord.id)
   const claimed = await claimPath('inkommet')
 
   const right: Rights = {
     ...cases.right,
+    ...homes.right,
     skapaHushall: {
       body: {
         personer: [
@@ -277,6 +285,7 @@ export async function rightRequests(harness: Harness) {
   }
   const ownIds: [string, Record<string, string>][] = [
     ...cases.ownIds,
+    ...homes.ownIds,
     ['/regressfordringar', { id: lapsed }],
     ['/hushall', { id: household.id, personId: person.id }],
     ['/hyresvardar', { id: landlord.id }],

@@ -1,5 +1,6 @@
 import { investigated, motivering } from '../cases.ts'
 import type { Chance } from './chance.ts'
+import { homeBodies } from './home-bodies.ts'
 import type { Row } from './rows.ts'
 import type { TableName } from './tables.ts'
 
@@ -10,8 +11,11 @@ export type Stage = {
   /** A day between so many days from today. */
   day: (from: number, to: number) => string
   landlords: string[]
+  weights: Record<string, number>
+  /** What is applied for. */
+  insatser: Record<string, number>
 }
-type Body = (stage: Stage, row: Row) => object
+export type Body = (stage: Stage, row: Row) => object
 
 const utfall = ['avslag', 'delvisBifall', 'bifall', 'bifall'] as const
 const decision = ({ r, day }: Stage, { insats }: Row, outcomes: readonly string[] = utfall): object => {
@@ -145,6 +149,7 @@ export const bodies: Partial<Record<TableName, Record<string, Body>>> = {
     skrivAv: () => ({}),
   },
   genomgang: { avgor: ({ r }) => ({ utfall: r.one(['avsluta', 'fortsatt', 'atgard']), motivering }) },
+  ...homeBodies,
 }
 
 /** Makes a body wrong: something missing, empty, of another kind, far away, or too much. */

@@ -1,10 +1,13 @@
 import { lifecycle as arende } from '../../src/arenden/lifecycle.ts'
 import { lifecycle as barnchecklista } from '../../src/barnchecklistor/lifecycle.ts'
+import { lifecycle as bf_boende, stodLifecycle as bf_stod } from '../../src/bostad-forst/lifecycle.ts'
 import { lifecycle as fortur } from '../../src/forturer/lifecycle.ts'
 import { lifecycle as garantikrav } from '../../src/garantikrav/lifecycle.ts'
 import { lifecycle as genomgang } from '../../src/genomgangar/lifecycle.ts'
 import { lifecycle as hyresgaranti } from '../../src/hyresgarantier/lifecycle.ts'
+import { lifecycle as lagenhet } from '../../src/lagenheter/lifecycle.ts'
 import { lifecycle as regressfordran } from '../../src/regressfordringar/lifecycle.ts'
+import { avstaendeLifecycle as avstaende, lifecycle as stodlagenhet } from '../../src/stodlagenheter/lifecycle.ts'
 import { bodies, type Stage } from './bodies.ts'
 import { body, type Call, cast, ifMatch, someone } from './cast.ts'
 import type { Row } from './rows.ts'
@@ -18,6 +21,11 @@ const lifecycles: Partial<Record<TableName, { commands: Record<string, { path?: 
   garantikrav,
   regressfordran,
   genomgang,
+  lagenhet,
+  stodlagenhet,
+  avstaende,
+  bf_boende,
+  bf_stod,
 }
 const pathOf: Partial<Record<TableName, (row: Row) => string>> = {
   arende: ({ id }) => `/arenden/${id}`,
@@ -27,10 +35,17 @@ const pathOf: Partial<Record<TableName, (row: Row) => string>> = {
   garantikrav: ({ id, hyresgaranti_id }) => `/hyresgarantier/${hyresgaranti_id}/krav/${id}`,
   regressfordran: ({ id }) => `/regressfordringar/${id}`,
   genomgang: ({ id }) => `/genomgangar/${id}`,
+  lagenhet: ({ id }) => `/lagenheter/${id}`,
+  stodlagenhet: ({ id }) => `/stodlagenheter/${id}`,
+  avstaende: ({ id, stodlagenhet_id }) => `/stodlagenheter/${stodlagenhet_id}/avstaenden/${id}`,
+  bf_boende: ({ id }) => `/bostad-forst/${id}`,
+  bf_stod: ({ bf_boende_id }) => `/bostad-forst/${bf_boende_id}/stod`,
 }
 const landlordsPathOf: Partial<Record<TableName, (row: Row) => string>> = {
   fortur: ({ id }) => `/hyresvard/forturer/${id}`,
   hyresgaranti: ({ id }) => `/hyresvard/avslutsforslag/${id}`,
+  lagenhet: ({ id }) => `/serviceforvaltningen/lagenheter/${id}`,
+  stodlagenhet: ({ id }) => `/serviceforvaltningen/stodlagenheter/${id}`,
 }
 
 /** How often a command is given that is not as likely as the others: an end would else come before anything happens. */
@@ -48,6 +63,11 @@ const likely: Record<string, number> = {
   aterkalla: 0.2,
   efterskank: 0.2,
   revidera: 0.3,
+  aterlamna: 0.05,
+  'bf_boende avsluta': 0.04,
+  uppsagning: 0.2,
+  flyttaUt: 0.5,
+  aterkallaForslag: 0.4,
 }
 /** A command of a lifecycle: mostly one that the row's state allows, by someone who may, with a body that is right. */
 export function command(stage: Stage, table: TableName): Call | undefined {
@@ -63,11 +83,14 @@ export function command(stage: Stage, table: TableName): Call | undefined {
     tables[table].lines.some(({ from, command }) => from === row.tillstand && command === name),
   )
   const chosen = possible.length > 0 && r.maybe(0.88) ? possible : given
-  const name = r.weighted(Object.fromEntries(chosen.map(name => [name, likely[name] ?? 1])))
+  const name = r.weighted(
+    Object.fromEntries(chosen.map(name => [name, likely[`${table} ${name}`] ?? likely[name] ?? 1])),
+  )
   const { path, by } = commands[name] as { path: string; by: readonly string[] }
   const who = someone(stage, by, row)
   const offer = row.erbjudande_id ?? r.one(rowsOf('erbjudande'))?.id ?? crypto.randomUUID()
-  const own = cast[who]?.landlord === undefined ? undefined : landlordsPathOf[table]?.(row)
+  const { landlord, part } = cast[who] ?? {}
+  const own = landlord === undefined && !part ? undefined : landlordsPathOf[table]?.(row)
   const address = path.replace('{erbjudandeId}', String(offer)).replace('avslutsforslag/', own ? '' : 'avslutsforslag/')
   return {
     who,

@@ -1,24 +1,13 @@
 import { motivering } from '../cases.ts'
 import { goodAnswer, nextPersonnummer } from '../people.ts'
 import { investigation, type Stage } from './bodies.ts'
-import { body, type Call, cast, ifMatch, names, someone } from './cast.ts'
+import { body, type Call, cast, names } from './cast.ts'
 import { command } from './commands.ts'
+import { homeEvents } from './home-events.ts'
+import { is, type Move, pick, post } from './moves.ts'
 import type { Row } from './rows.ts'
 import type { TableName } from './tables.ts'
 
-type Move = (stage: Stage) => Call | undefined
-
-/** A row to do something with: mostly one that it makes sense for, and mostly a late one. */
-const pick = ({ r, rowsOf }: Stage, table: string, sensible: (row: Row) => boolean = () => true): Row | undefined => {
-  const rows = rowsOf(table)
-  const found = rows.filter(sensible)
-  if (found.length > 0 && r.maybe(0.95)) return r.recent(found)
-  return rows.length > 0 && r.maybe(0.3) ? r.recent(rows) : undefined
-}
-const is =
-  (...states: string[]) =>
-  ({ tillstand }: Row): boolean =>
-    states.includes(tillstand as string)
 const childrenOf = ({ rowsOf }: Stage, hushallId: unknown): Row[] =>
   rowsOf('person').filter(({ hushall_id, roll }) => hushall_id === hushallId && roll === 'barn')
 /** Whether a household has a case that waits for a decision, or a förtur that waits for a home. */
@@ -27,13 +16,6 @@ const isWaiting = ({ rowsOf }: Stage, hushallId: unknown): boolean =>
     rowsOf(table).some(row => row.hushall_id === hushallId && is('utredning', 'beviljad', 'hosHyresvard')(row)),
   )
 const handlaggare = ['handlaggare']
-const post = (stage: Stage, by: string[], url: string, right: object, row?: Row): Call => ({
-  who: someone(stage, by, row),
-  method: 'POST',
-  url,
-  body: body(stage, right),
-  ...(row && { ifMatch: ifMatch(stage, row) }),
-})
 /** A day in a month of the guarantee's time. */
 const monthOf = (r: Stage['r'], garanti: Row | undefined): string =>
   Temporal.PlainDate.from((garanti?.giltig_fran as string) ?? '2026-01-01')
@@ -65,7 +47,7 @@ const others = {
     const { r, rowsOf, day } = stage
     const hushall = pick(stage, 'hushall', ({ id }) => r.maybe(0.6) || isWaiting(stage, id))
     const medsokande = rowsOf('person').find(p => p.hushall_id === hushall?.id && p.roll === 'medsokande')
-    const insats = r.weighted({ fortur: 7, hyresgaranti: 4, tillfalligtBoende: 1, stodlagenhet: 1, bostadForst: 1 })
+    const insats = r.weighted(stage.insatser)
     const ansokan = { insats, hushallId: hushall?.id, ansokanDatum: day(-20, 0), kanal: 'papper' }
     const together = medsokande && r.one([{}, { medsokandeId: medsokande.id }, { personId: medsokande.id }])
     return hushall && post(stage, handlaggare, '/arenden', { ...ansokan, ...together })
@@ -223,7 +205,8 @@ const others = {
   },
 } satisfies Record<string, Move>
 
-const weights = {
+/** How often each thing happens in the run about förturer, guarantees and their cases. */
+export const weights = {
   arende: 26,
   fortur: 16,
   hyresgaranti: 8,
@@ -254,7 +237,8 @@ const weights = {
 
 /** The next thing that someone does, by chance. */
 export function nextCall(stage: Stage): Call {
-  const what = stage.r.weighted(weights)
-  const call = what in others ? (others as Record<string, Move>)[what]?.(stage) : command(stage, what as TableName)
+  const what = stage.r.weighted(stage.weights)
+  const moves: Record<string, Move> = { ...others, ...homeEvents }
+  const call = what in moves ? moves[what]?.(stage) : command(stage, what as TableName)
   return call ?? nextCall(stage)
 }

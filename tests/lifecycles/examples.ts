@@ -5,12 +5,14 @@ import { child, decided, finishedChecklist, motivering, ok } from '../cases.ts'
 import type { Harness } from '../harness.ts'
 import { createHousehold } from '../people.ts'
 import { guaranteeExamples } from './guarantee-examples.ts'
+import { homeExamples } from './home-examples.ts'
 import { insertRow, type Process, type Row, readRow, writeRow } from './rows.ts'
 
 /** One of everything that has a lifecycle, to be put into each state. */
 export async function examplesOf(harness: Harness, landlordId: string) {
   const processes: Record<string, Process> = {
     ...(await guaranteeExamples(harness, landlordId)),
+    ...(await homeExamples(harness)),
     arende: await aCase(harness),
     fortur: await aFortur(harness, landlordId),
     barnchecklista: await aChecklist(harness),

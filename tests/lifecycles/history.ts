@@ -44,6 +44,22 @@ const follows: Partial<Record<TableName, Record<string, string[]>>> = {
     betalaUt: ['forbruka'],
     avgor: ['foreslaAvslut', 'avsluta'],
   },
+  stodlagenhet: { besluta: ['forlang'], omprova: ['forlang'] },
+  lagenhet: {
+    foreslaMatch: ['reservera'],
+    erbjud: ['reservera'],
+    svara: ['slapp'],
+    aterkallaForslag: ['slapp'],
+    tackaNej: ['slapp'],
+    tecknaAvtal: ['hyrUt'],
+    flyttaIn: ['hyrUt', 'tom'],
+    svaraPaOvertagande: ['overlat'],
+    uppsagning: ['sagUpp'],
+    flyttaUt: ['tom'],
+    avsluta: ['slapp', 'tom'],
+    importera: ['laggIn'],
+    atgarda: ['klar', 'besiktiga', 'aterlamna'],
+  },
   genomgang: {
     'flagga-forfallna-genomgangar': ['forfalla'],
     'avsluta-utgangna-garantier': ['utga'],
@@ -59,8 +75,13 @@ const follows: Partial<Record<TableName, Record<string, string[]>>> = {
  * its lifecycle as it is read.
  *
  * @param onInsert looks at a new row when everything else is as it was before it
+ * @param onStep looks at each change, when everything else is as it was before it
  */
-export function replay(actorsOf: ActorsOf, onInsert: (table: string, row: Row, world: World) => void = () => {}) {
+export function replay(
+  actorsOf: ActorsOf,
+  onInsert: (table: string, row: Row, world: World) => void = () => {},
+  onStep: (change: Change, before: Row | null, after: Row, rowsOf: World['rowsOf']) => void = () => {},
+) {
   const world = new Map<string, Map<string, Row>>()
   /** Every line of a table that has been gone. */
   const gone = new Set<string>()
@@ -103,6 +124,7 @@ export function replay(actorsOf: ActorsOf, onInsert: (table: string, row: Row, w
     if (efter === null) return void rows.delete(rad_id)
     const after = { ...before, ...efter }
     checkStep(tabell, before, after, change)
+    onStep(change, before, after, rowsOf)
     rows.set(rad_id, after)
     been.add(`${rad_id} ${after.tillstand}`)
   }

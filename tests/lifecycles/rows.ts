@@ -23,7 +23,9 @@ export type Process = {
   bodies: Record<string, object[] | Record<string, object[]>>
   /** The offer that a command's path names. */
   erbjudandeId?: string
-  /** Where a landlord gives its commands, and the states in which the row does not exist for it. */
+  /** The party outside socialförvaltningen that meets it, a landlord unless another is named. */
+  party?: 'hyresvard' | 'serviceforvaltningen'
+  /** Where that party gives its commands, and, when it can read the row, the states in which there is none for it. */
   landlordsPath?: Record<string, string>
   hiddenFromLandlord?: string[]
   /** Commands that answer something else than the row. */
@@ -52,7 +54,9 @@ export async function insertRow({ owner }: Harness, table: string, row: Row): Pr
 
 const all =
   `hyresgaranti garantikrav regressfordran regressbetalning genomgang arende utredning beslut fortur erbjudande
-  barnchecklista utlamnande historik`.split(/\s+/)
+  barnchecklista lagenhet upplatelse stodlagenhet bostadsforslag avstaende bf_boende bf_stod overgangsprovning utlamnande historik`.split(
+    /\s+/,
+  )
 
 /** A sum of every table: the same as before when nothing at all has changed. */
 export async function everything({ owner }: Harness): Promise<Row> {

@@ -16,7 +16,7 @@ const table = (initial: string, states: string, text: string): Table => ({
 })
 
 /**
- * What the domain allows, by hand (domain §1.3, §2.3, §6.1, §12, and the order of cases): the code's own tables are
+ * What the domain allows, by hand (domain §1.3, §2.3, §3.2, §4.2, §6.1, §12, and the order of cases): the code's own tables are
  * held against these, and so is everything that happens in the random run. `system` is the service on its own.
  */
 export const tables = {
@@ -163,6 +163,119 @@ export const tables = {
     forfallen svara -> besvarad|forfallen: hyresvard
     forfallen avgor -> klar: handlaggare
     forfallen utga -> klar: system`,
+  ),
+  // Only serviceförvaltningen and boendeenheten keep the pool; what is let follows from who gets the home.
+  lagenhet: table(
+    'planerad|ledig',
+    'planerad ledig reserverad uthyrd uppsagd tomstalld renovering aterlamnad overlaten',
+    `
+    planerad klar -> ledig: serviceforvaltningen|boendeenhet
+    planerad aterlamna -> aterlamnad: serviceforvaltningen|boendeenhet
+    ledig aterlamna -> aterlamnad: serviceforvaltningen|boendeenhet
+    ledig reservera -> reserverad: system
+    ledig laggIn -> uthyrd: system
+    reserverad slapp -> ledig: system
+    reserverad hyrUt -> uthyrd: system
+    uthyrd bytKontrakt -> uthyrd: system
+    uthyrd sagUpp -> uppsagd: system
+    uthyrd tom -> tomstalld|reserverad: system
+    uthyrd overlat -> overlaten: system
+    uppsagd aterta -> uthyrd: system
+    uppsagd lova -> uppsagd: system
+    uppsagd tom -> tomstalld|reserverad: system
+    tomstalld klar -> ledig: serviceforvaltningen|boendeenhet
+    tomstalld besiktiga -> renovering|ledig: serviceforvaltningen|boendeenhet
+    tomstalld aterlamna -> aterlamnad: serviceforvaltningen|boendeenhet
+    renovering klar -> ledig: serviceforvaltningen|boendeenhet
+    renovering aterlamna -> aterlamnad: serviceforvaltningen|boendeenhet`,
+  ),
+  // What was imported may live in its home from the start.
+  stodlagenhet: table(
+    'iKo|boende',
+    `iKo foreslagen tilldelad avtalTecknat boende bistandUpphor overtagande uppsagd avflyttad overlaten avslutad`,
+    `
+    iKo foreslaMatch -> foreslagen: boendeenhet
+    iKo avsluta -> avslutad: handlaggare|boendeenhet
+    iKo lovaIKedja -> tilldelad: system
+    iKo forlang -> iKo|foreslagen|tilldelad|avtalTecknat|boende|overtagande: beslutsfattare
+    foreslagen svara -> tilldelad|iKo: handlaggare|boendeenhet
+    foreslagen aterkallaForslag -> iKo: boendeenhet
+    foreslagen forlang -> iKo|foreslagen|tilldelad|avtalTecknat|boende|overtagande: beslutsfattare
+    tilldelad aterkallaForslag -> iKo: boendeenhet
+    tilldelad tecknaAvtal -> avtalTecknat: serviceforvaltningen|boendeenhet
+    tilldelad forlang -> iKo|foreslagen|tilldelad|avtalTecknat|boende|overtagande: beslutsfattare
+    avtalTecknat flyttaIn -> boende: handlaggare|boendeenhet
+    avtalTecknat forlang -> iKo|foreslagen|tilldelad|avtalTecknat|boende|overtagande: beslutsfattare
+    boende forlang -> iKo|foreslagen|tilldelad|avtalTecknat|boende|overtagande: beslutsfattare
+    boende bistandetUpphor -> bistandUpphor: beslutsfattare
+    boende bytBostadIKedja -> boende: system
+    boende flyttaTillEget -> avslutad: system
+    boende provaOvertagande -> overtagande: handlaggare|boendeenhet
+    boende sagUpp -> uppsagd: serviceforvaltningen|boendeenhet
+    bistandUpphor forlang -> iKo|foreslagen|tilldelad|avtalTecknat|boende|overtagande: beslutsfattare
+    bistandUpphor sagUpp -> uppsagd: serviceforvaltningen|boendeenhet
+    bistandUpphor flyttaUt -> avflyttad: serviceforvaltningen|boendeenhet
+    overtagande forlang -> iKo|foreslagen|tilldelad|avtalTecknat|boende|overtagande: beslutsfattare
+    overtagande svaraPaOvertagande -> overlaten|boende: serviceforvaltningen|boendeenhet
+    uppsagd aterta -> boende: serviceforvaltningen|boendeenhet
+    uppsagd flyttaUt -> avflyttad: serviceforvaltningen|boendeenhet
+    avflyttad avsluta -> avslutad: handlaggare|boendeenhet
+    overlaten avsluta -> avslutad: handlaggare|boendeenhet`,
+  ),
+  avstaende: table(
+    'upprattat|godkant|ejKrav',
+    'upprattat inskickat godkant avslaget ejKrav',
+    `
+    upprattat skickaIn -> inskickat: handlaggare|boendeenhet
+    upprattat kraverInte -> ejKrav: handlaggare|boendeenhet
+    inskickat besluta -> godkant|avslaget: handlaggare|boendeenhet`,
+  ),
+  bf_boende: table(
+    'antagen|inflyttad|forstahand',
+    `antagen matchning erbjuden inflyttad overgangProvas forstahand byteAvBostad tillfalligtBorta uppsagd avslutad`,
+    `
+    antagen onskemal -> matchning|byteAvBostad: bostadForstTeam|handlaggare
+    antagen avsluta -> avslutad: bostadForstTeam|handlaggare
+    matchning onskemal -> matchning|byteAvBostad: bostadForstTeam|handlaggare
+    matchning erbjud -> erbjuden: bostadForstTeam|handlaggare
+    matchning avsluta -> avslutad: bostadForstTeam|handlaggare
+    erbjuden tackaNej -> matchning|byteAvBostad: bostadForstTeam|handlaggare
+    erbjuden flyttaIn -> inflyttad|forstahand: bostadForstTeam|handlaggare
+    erbjuden avsluta -> avslutad: bostadForstTeam|handlaggare
+    inflyttad provaOvergang -> overgangProvas: bostadForstTeam|handlaggare
+    inflyttad bytBostad -> byteAvBostad: bostadForstTeam|handlaggare
+    inflyttad borta -> tillfalligtBorta: bostadForstTeam|handlaggare
+    inflyttad uppsagning -> uppsagd: bostadForstTeam|handlaggare
+    inflyttad avsluta -> avslutad: bostadForstTeam|handlaggare
+    overgangProvas svaraPaOvergang -> forstahand|inflyttad: bostadForstTeam|handlaggare
+    overgangProvas avsluta -> avslutad: bostadForstTeam|handlaggare
+    forstahand bytBostad -> byteAvBostad: bostadForstTeam|handlaggare
+    forstahand borta -> tillfalligtBorta: bostadForstTeam|handlaggare
+    forstahand uppsagning -> uppsagd: bostadForstTeam|handlaggare
+    forstahand avsluta -> avslutad: bostadForstTeam|handlaggare
+    byteAvBostad onskemal -> matchning|byteAvBostad: bostadForstTeam|handlaggare
+    byteAvBostad erbjud -> erbjuden: bostadForstTeam|handlaggare
+    byteAvBostad boKvar -> inflyttad|forstahand: bostadForstTeam|handlaggare
+    byteAvBostad avsluta -> avslutad: bostadForstTeam|handlaggare
+    tillfalligtBorta hemma -> inflyttad|forstahand: bostadForstTeam|handlaggare
+    tillfalligtBorta uppsagning -> uppsagd: bostadForstTeam|handlaggare
+    tillfalligtBorta avsluta -> avslutad: bostadForstTeam|handlaggare
+    uppsagd aterta -> inflyttad|forstahand|tillfalligtBorta: bostadForstTeam|handlaggare
+    uppsagd avsluta -> avslutad: bostadForstTeam|handlaggare`,
+  ),
+  // Support that goes on at the import has begun already.
+  bf_stod: table(
+    'erbjudet|pagar',
+    'erbjudet pagar vilande avslutat',
+    `
+    erbjudet starta -> pagar: bostadForstTeam|handlaggare
+    erbjudet avslutaStod -> avslutat: bostadForstTeam|handlaggare
+    pagar andraNiva -> pagar: bostadForstTeam|handlaggare
+    pagar vila -> vilande: bostadForstTeam|handlaggare
+    pagar avslutaStod -> avslutat: bostadForstTeam|handlaggare
+    vilande ateruppta -> pagar: bostadForstTeam|handlaggare
+    vilande avslutaStod -> avslutat: bostadForstTeam|handlaggare
+    avslutat erbjudIgen -> erbjudet: bostadForstTeam|handlaggare`,
   ),
 }
 export type TableName = keyof typeof tables

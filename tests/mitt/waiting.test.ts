@@ -1,6 +1,7 @@
 import { child, decided, finishedChecklist, investigate, ok, openCase } from '../cases.ts'
 import { type Client, startTestApp } from '../harness.ts'
 import { createHousehold, createLandlord } from '../people.ts'
+import { addHome, housed, people } from '../stodlagenheter/placed.ts'
 
 const harness = await startTestApp()
 const maja = harness.as('handlaggare', undefined, 'maja')
@@ -132,4 +133,46 @@ test('what is most overdue stands first, and pages do not overlap', async () => 
   const pages = [1, 2, 3].map(page => maja.get(`/mitt?limit=3&page=${page}`))
   const shown = (await Promise.all(pages)).flatMap(answer => ok(answer).uppgifter)
   expect(shown).toEqual(all.slice(0, 9))
+})
+
+describe('a stödlägenhet', () => {
+  const who = people(harness)
+  const own = async (client: Client, id: string) =>
+    (ok(await client.get('/mitt?limit=100')).uppgifter as (Uppgift & { stodlagenhetId: string })[])
+      .filter(({ stodlagenhetId }) => stodlagenhetId === id)
+      .map(({ slag, forfaller }) => [slag, forfaller])
+
+  test('waits for a takeover to be tried after twelve months, and once more after eighteen', async () => {
+    const { id } = await housed(who, harness)
+    const takeover = async () => (await own(who.maja, id)).filter(([slag]) => slag === 'overtagandeAttProva')
+    harness.clock.day = '2027-09-14'
+    expect(await takeover()).toEqual([])
+    harness.clock.day = '2027-09-15'
+    expect(await takeover()).toEqual([['overtagandeAttProva', '2027-09-15']])
+    ok(await command(who.maja, `/stodlagenheter/${id}/overtagande`, {}))
+    ok(await command(who.bo, `/stodlagenheter/${id}/overtagandesvar`, { svar: 'ejGodkant', orsak: 'inkomst' }))
+    expect(await takeover()).toEqual([])
+    harness.clock.day = '2028-03-15'
+    expect(await takeover()).toEqual([['overtagandeAttProva', '2028-03-15']])
+  })
+
+  test('whose insurance has ended waits for a new one', async () => {
+    const row = await housed(who, harness, { hemforsakringTill: '2026-10-31' })
+    harness.clock.day = '2026-10-31'
+    expect(await own(who.maja, row.id)).not.toContainEqual(['hemforsakringSaknas', '2026-10-31'])
+    harness.clock.day = '2026-11-01'
+    expect(await own(who.maja, row.id)).toContainEqual(['hemforsakringSaknas', '2026-10-31'])
+  })
+
+  test('that nobody has had for long is on the list of those who let it', async () => {
+    const lagenhetId = await addHome(harness, { tillstand_sedan: '2026-08-15' })
+    const empty = async () =>
+      (ok(await who.bo.get('/mitt?limit=100')).uppgifter as { slag: string; lagenhetId: string; forfaller: string }[])
+        .filter(uppgift => uppgift.lagenhetId === lagenhetId)
+        .map(({ slag, forfaller }) => [slag, forfaller])
+    harness.clock.day = '2026-09-14'
+    expect(await empty()).toEqual([])
+    harness.clock.day = '2026-09-15'
+    expect(await empty()).toEqual([['bostadStarTom', '2026-09-14']])
+  })
 })

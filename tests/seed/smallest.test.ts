@@ -14,6 +14,7 @@ import { readEncryption } from '../../src/keys.ts'
 import { normalisePersonnummer } from '../../src/shared/personnummer.ts'
 import { createTestDatabase } from '../harness.ts'
 import { endAll, isRunning, newDataDir, runProgram, serverPid, startProgram, stopProgram } from '../processes.ts'
+import { homeStates } from './home-states.ts'
 
 const today = '2026-10-20'
 const dataDir = await newDataDir()
@@ -49,6 +50,7 @@ test.each(
     hyresgaranti: tillstand,
     garantikrav: kravtillstand,
     genomgang: genomgangstillstand,
+    ...homeStates,
   }),
 )('with the fewest households has %s in every state', (table, states) => {
   expect(Object.keys(counts[table] ?? {}).sort()).toEqual([...states].sort())
@@ -107,6 +109,17 @@ test('is the same for the same --fro, and another for another', async () => {
          FROM arende a JOIN utredning u ON u.arende_id = a.id LEFT JOIN fortur f ON f.arende_id = a.id ORDER BY 1`,
       )
     ).rows,
+    bostader: (
+      await client.query(
+        `SELECT l.objektnummer, l.tillstand, l.tillstand_sedan::text, l.agare, l.kategori, l.hyra_ore, l.skyddad,
+           ARRAY(SELECT concat_ws(' ', u.slag, u.fran, u.till, u.upphavd, s.stodlagenhetsnummer, s.tillstand, s.utfall,
+               b.boendenummer, b.tillstand, b.utfall, t.tillstand)
+             FROM upplatelse u LEFT JOIN stodlagenhet s ON s.id = u.stodlagenhet_id
+             LEFT JOIN bf_boende b ON b.id = u.bf_boende_id LEFT JOIN bf_stod t ON t.bf_boende_id = b.id
+             WHERE u.lagenhet_id = l.id ORDER BY 1) AS upplatelser
+         FROM lagenhet l ORDER BY 1`,
+      )
+    ).rows,
   })
   const made = async (fro: string) => {
     const DATABASE_URL = await createTestDatabase()
@@ -119,6 +132,7 @@ test('is the same for the same --fro, and another for another', async () => {
   const [again, other] = await Promise.all([made('1'), made('2')])
   const first = await contentOf(owner)
   expect(first.garantier).toHaveLength(12)
+  expect(first.bostader.length).toBeGreaterThan(12)
   expect(again).toEqual(first)
   const people = ({ garantier }: typeof first) => garantier.map(({ personnummer_hash }) => personnummer_hash)
   expect(people(other)).not.toEqual(people(first))
@@ -128,7 +142,12 @@ test('adds as many households again, also to landlords that did not receive för
   await owner.query('UPDATE hyresvard SET tar_emot_forturer = false')
   const end = await seed(['--hushall', '12', '--day', today], env)
   expect(end).toMatchObject({ code: 0, stderr: '' })
-  expect(JSON.parse(end.stdout)).toMatchObject({ hushall: 24, hyresvardar: 6 })
+  const { lagenhet, trohetsmatning, ...all } = JSON.parse(end.stdout)
+  expect(all).toMatchObject({ hushall: 24, hyresvardar: 6 })
+  const homes = (states: Record<string, number> = {}) => Object.values(states).reduce((sum, n) => sum + n, 0)
+  expect(homes(lagenhet)).toBe(2 * homes(counts.lagenhet))
+  // The programme is the municipality's: it is measured once a year, whoever lives there.
+  expect(trohetsmatning).toEqual(counts.trohetsmatning)
   const { rows } = await owner.query('SELECT count(DISTINCT personnummer_hash) = count(*) AS unique FROM person')
   expect(rows).toEqual([{ unique: true }])
   const receiving = await owner.query('SELECT namn FROM hyresvard WHERE tar_emot_forturer')

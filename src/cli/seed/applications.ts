@@ -10,11 +10,13 @@ import {
 } from '../../arenden/service.ts'
 import { type Day, daysAfter } from '../../shared/dates.ts'
 import { afterDecision } from './appeals.ts'
+import { bostadForst } from './bostad-forst.ts'
 import type { Arendeplan } from './cases.ts'
 import { checklist } from './checklists.ts'
 import { decision, outcomeOf } from './decisions.ts'
 import { fortur } from './forturer.ts'
 import { findings } from './investigations.ts'
+import { stodlagenhet } from './stodlagenheter.ts'
 import { on, type Part, type Story } from './story.ts'
 import { anyVersion, hushallId, medsokandeId, type Town, turn } from './town.ts'
 
@@ -25,6 +27,8 @@ export function* caseStory(town: Town, plan: Arendeplan): Story {
   const beslutId = yield* decision(plan, arendeId)
   yield* afterDecision(town, plan, { arendeId, beslutId })
   if (plan.fortur !== null) yield* fortur(town, plan, arendeId)
+  if (plan.stodlagenhet !== null) yield* stodlagenhet(town, plan, plan.stodlagenhet, { arendeId, beslutId })
+  if (plan.bostadForst !== null) yield* bostadForst(town, plan, plan.bostadForst, arendeId)
 }
 
 /** The day when so much (0-1) of the time from the application has passed. */

@@ -2,6 +2,14 @@ import { tillstand as arendetillstand } from '../../arenden/schema.ts'
 import { type ForturRad, tillstand as forturtillstand } from '../../forturer/schema.ts'
 import { type Day, daysAfter, monthsAfter } from '../../shared/dates.ts'
 import type { Insats } from '../../shared/insatser.ts'
+import {
+  type Boendeode,
+  bostadForstGranted,
+  bostadForstScripts,
+  type Stodlagenhetsode,
+  stodlagenhetGranted,
+  stodlagenhetScripts,
+} from './home-cases.ts'
 import { weighted } from './made-up.ts'
 import { type Household, type Town, turn } from './town.ts'
 
@@ -18,12 +26,21 @@ export type Arendeplan = Household & {
   tillstand: Arendetillstand
   /** What becomes of the förtur that it grants; null when it grants none. */
   fortur: Forturtillstand | null
+  /** What becomes of the stödlägenhet, or the tenancy in Bostad Först, that it grants. */
+  stodlagenhet: Stodlagenhetsode | null
+  bostadForst: Boendeode | null
   checklista: Checklista
   applied: Day
   /** The day of the decision; in a case without one, of the last that has happened in it. */
   settled: Day
 }
-type Script = { insats: Insats; tillstand: Arendetillstand; fortur?: Forturtillstand }
+type Script = {
+  insats: Insats
+  tillstand: Arendetillstand
+  fortur?: Forturtillstand
+  stodlagenhet?: Stodlagenhetsode
+  bostadForst?: Boendeode
+}
 
 const granting: readonly Arendetillstand[] = ['bifall', 'delvisBifall']
 
@@ -36,13 +53,19 @@ const forturScripts: Script[] = [
   ...weighted({ tillgodosedd: 5, hosHyresvard: 2, erbjuden: 1 }).map(grantedAs),
 ]
 const others = ['stodlagenhet', 'bostadForst', 'hyresgaranti', 'tillfalligtBoende'] as const
+/** States of cases that have given help which is told of elsewhere. */
+const tellsOf: Partial<Record<Insats, readonly Arendetillstand[]>> = {
+  hyresgaranti: granting,
+  stodlagenhet: [...granting, 'omprovad'],
+  bostadForst: [...granting, 'omprovad'],
+}
 /** Each round has every state, about another kind of help than the round before. */
 const otherScripts: Script[] = others
   .flatMap((_, round) =>
     arendetillstand.map((tillstand, index) => ({ insats: others[(index + round) % 4] as Insats, tillstand })),
   )
-  // Those have a story of their own, with what becomes of the guarantee (`guarantees.ts`).
-  .filter(({ insats, tillstand }) => insats !== 'hyresgaranti' || !granting.includes(tillstand))
+  // Those have stories of their own, with what becomes of the help (`guarantees.ts`, `home-cases.ts`).
+  .filter(({ insats, tillstand }) => !(tellsOf[insats] ?? []).includes(tillstand))
 
 /** The states as they may be spread in a municipality. */
 const later = weighted<Arendetillstand>({
@@ -69,18 +92,23 @@ function deal({ chance, turns }: Town, name: string, scripts: Script[]): Script 
   return chance.oneOf(scripts.filter(script => script.tillstand === tillstand))
 }
 
-/** So many of the first households have a case of each kind: the smallest town has cases and förturer in every state. */
+/** So many of the first households have a case of each kind: the smallest town has cases and homes in every state. */
 const first = 12
 
-/** The cases of a household beside those of its guarantees. A person has one open förtur, so one case is about it. */
+/** The cases of a household beside those of its guarantees. A person has one open help of a kind: one case is about it. */
 export function casesOf(town: Town, household: Household): Arendeplan[] {
   const { n, skyddsniva } = household
   const possible = forturScripts.filter(
     ({ insats, tillstand }) => canAppeal(town, insats) || !appealed.includes(tillstand),
   )
-  const scripts: Script[] = []
-  if (n < first || n % 4 === 1 || skyddsniva !== 'ingen') scripts.push(deal(town, 'cases about fortur', possible))
-  if (n < first || n % 4 === 2) scripts.push(deal(town, 'other cases', otherScripts))
+  const dealt = (name: string, scripts: Script[], isTold: boolean) =>
+    n < first || isTold ? [deal(town, name, scripts)] : []
+  const scripts = [
+    ...dealt('cases about fortur', possible, n % 4 === 1 || skyddsniva !== 'ingen'),
+    ...dealt('other cases', otherScripts, n % 4 === 2),
+    ...dealt('cases about stodlagenhet', stodlagenhetScripts, n % 8 === 3),
+    ...dealt('cases about bostadForst', bostadForstScripts, n % 8 === 7),
+  ]
   return scripts
     .map(script => planCase(town, household, script, daysOf(town, script)))
     .filter(({ applied }) => applied >= town.decidesFrom)
@@ -120,9 +148,15 @@ const granted: Record<Forturtillstand, Range> = {
   upphavd: [85, 350],
 }
 
-function daysOf({ chance, last }: Town, { tillstand, fortur }: Script): Pick<Arendeplan, 'applied' | 'settled'> {
-  const { ago, took } = times[tillstand]
-  const settled = daysAfter(last, -chance.between(...(fortur ? granted[fortur] : ago)))
+function daysOf({ chance, last }: Town, script: Script): Pick<Arendeplan, 'applied' | 'settled'> {
+  const { ago, took } = times[script.tillstand]
+  const { fortur, stodlagenhet, bostadForst } = script
+  const since =
+    (fortur && granted[fortur]) ??
+    (stodlagenhet && stodlagenhetGranted[stodlagenhet.tillstand]) ??
+    (bostadForst && bostadForstGranted[bostadForst.tillstand])
+  const isGranted = granting.includes(script.tillstand)
+  const settled = daysAfter(last, -chance.between(...((isGranted && since) || ago)))
   return { settled, applied: daysAfter(settled, -chance.between(...took)) }
 }
 
@@ -146,10 +180,11 @@ const tooOld = ({ last, config }: Town): Day => monthsAfter(last, -config.BARNCH
 export function planCase(
   town: Town,
   household: Household,
-  { insats, tillstand, fortur }: Script,
+  { insats, tillstand, fortur, stodlagenhet, bostadForst }: Script,
   given: Pick<Arendeplan, 'applied' | 'settled'>,
 ): Arendeplan {
   const checklista = household.antalBarn > 0 ? checklistFor(town, tillstand) : 'ingen'
   const days = checklista === 'forGammal' ? { applied: daysAfter(tooOld(town), -40), settled: tooOld(town) } : given
-  return { ...household, insats, tillstand, fortur: fortur ?? null, checklista, ...days }
+  const help = { fortur: fortur ?? null, stodlagenhet: stodlagenhet ?? null, bostadForst: bostadForst ?? null }
+  return { ...household, insats, tillstand, ...help, checklista, ...days }
 }

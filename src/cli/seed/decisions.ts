@@ -2,8 +2,10 @@ import { decide } from '../../arenden/decisions.ts'
 import type { NyttBeslut } from '../../arenden/schema.ts'
 import { daysAfter, monthsAfter } from '../../shared/dates.ts'
 import type { Work } from '../../shared/work.ts'
+import { wished } from './bostad-forst.ts'
 import type { Arendeplan } from './cases.ts'
 import { wanted } from './forturer.ts'
+import { needed } from './stodlagenheter.ts'
 import { on, type Part } from './story.ts'
 import { anyVersion } from './town.ts'
 
@@ -40,6 +42,8 @@ export function decisionOf(plan: Arendeplan, work: Work, utfall: NyttBeslut['utf
     ...(checklista === 'undantag' && { barnchecklistaUndantag: 'Akut läge: familjen står utan tak i natt.' }),
     ...(time && { giltigTill: daysAfter(monthsAfter(work.today, time), -1) }),
     ...(utfall !== 'avslag' && insats === 'fortur' && { fortur: wanted(plan) }),
+    ...(utfall !== 'avslag' && insats === 'stodlagenhet' && { stodlagenhet: needed(plan) }),
+    ...(utfall !== 'avslag' && insats === 'bostadForst' && { bostadForst: wished(plan) }),
   }
 }
 

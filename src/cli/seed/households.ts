@@ -54,7 +54,8 @@ export function household(town: Town, n: number): Story[] {
   const applied = [...plans, ...cases].map(({ applied }) => applied)
   const arrives = applied.length > 0 ? earliest(...applied) : daysAfter(town.last, -town.chance.between(5, 200))
   const personer = familyOf(town, arrives, about)
-  const bostadslosSedan = town.chance.percent(45) ? daysAfter(arrives, -town.chance.between(20, 500)) : null
+  const isHomeless = cases.some(({ insats }) => insats === 'stodlagenhet') || town.chance.percent(45)
+  const bostadslosSedan = isHomeless ? daysAfter(arrives, -town.chance.between(20, 500)) : null
 
   function* live(): Story {
     yield* on(arrives, staff.handlaggare, 'registrera', async work => {

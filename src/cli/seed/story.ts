@@ -17,6 +17,21 @@ export function* on<T>(day: Day, caller: Caller, atgard: string, run: (work: Wor
   return (yield { day, caller, atgard, run }) as T
 }
 
+/** Stories that do not wait for each other, as one: in the order of their days. */
+export function* together(...stories: Story[]): Story {
+  type Next = { story: Story; step: Step }
+  const next = (story: Story, result?: unknown): Next[] => {
+    const { done, value } = story.next(result)
+    return done ? [] : [{ story, step: value }]
+  }
+  let waiting = stories.flatMap(story => next(story))
+  for (;;) {
+    const first = waiting.reduce<Next | undefined>((a, b) => (!a || b.step.day < a.step.day ? b : a), undefined)
+    if (!first) return
+    waiting = [...waiting.filter(one => one !== first), ...next(first.story, yield first.step)]
+  }
+}
+
 /** A clock that is moved from day to day; it starts by showing the real time. */
 export class MovableClock implements Clock {
   #shown: Clock
@@ -38,6 +53,7 @@ const scheduled: JobName[] = [
   'svar-pa-erbjudanden-uteblir',
   'forturer-gar-ut',
   'varna-forturer',
+  'varna-stodlagenheter',
   'paminn-kofornyelse',
   'flagga-langsamma-arenden',
   'avsluta-utgangna-garantier',

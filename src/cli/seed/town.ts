@@ -2,11 +2,15 @@ import type { Config } from '../../config.ts'
 import type { NyPerson } from '../../hushall/schema.ts'
 import type { HushallMedPersoner } from '../../hushall/service.ts'
 import type { Omgang } from '../../hyresgarantier/periods.ts'
+import type { LagenhetRad } from '../../lagenheter/schema.ts'
 import type { Caller, Roll } from '../../shared/caller.ts'
 import type { Day } from '../../shared/dates.ts'
 import type { Chance } from './made-up.ts'
 
 export type Landlord = { id: string; nummer: number }
+
+/** A home of the pool. */
+export type Home = Pick<LagenhetRad, 'id' | 'kategori' | 'omrade' | 'rum' | 'hyraOre' | 'tillganglighet' | 'blockhyrd'>
 
 /** What all households of the made-up municipality share. */
 export type Town = {
@@ -19,6 +23,8 @@ export type Town = {
   landlords: Landlord[]
   /** The one that förturer are handed over to. */
   forturvard: Landlord
+  /** Homes that nobody has, or is promised, as the stories stand; and the number that the next new one gets. */
+  homes: { vacant: Home[]; made: number }
   /** The day from which cases can be decided: before it there is no delegation, template or criteria. */
   decidesFrom: Day
   /** A new personnummer for somebody of this age on a day. */
@@ -58,18 +64,37 @@ const employee = (sub: string, ...roller: Roll[]): Caller => ({
 /** Who deals with those who are not protected, by the `sub` of their tokens. */
 export const caseworkers = ['anna.handlaggare', 'bilal.handlaggare', 'cecilia.handlaggare'] as const
 
-/** Who deals with a household: one of a few, or those who may see protected persons. */
-export type Staff = { handlaggare: Caller; beslutsfattare: Caller }
-export const staffFor = ({ chance }: Town, isProtected: boolean): Staff =>
-  isProtected
-    ? {
-        handlaggare: employee('saga.skyddsgrupp', 'handlaggare', 'skyddsgrupp'),
-        beslutsfattare: employee('karl.skyddsgrupp', 'beslutsfattare', 'skyddsgrupp'),
-      }
-    : {
-        handlaggare: employee(chance.oneOf(caseworkers), 'handlaggare'),
-        beslutsfattare: employee('karin.beslut', 'beslutsfattare'),
-      }
+/** Who keeps the homes, and lets them; sees nothing of protected households. */
+export const serviceforvaltningen: Caller = {
+  sub: 'serviceforvaltningen',
+  part: 'serviceforvaltningen',
+  partId: null,
+  roller: [],
+  klient: 'exempeldata',
+}
+
+export const bostadForstTeam = employee('tove.team', 'bostadForstTeam')
+
+/** Who deals with a household: one of a few, or those who may see protected persons. `vard` lets its stödlägenhet. */
+export type Staff = { handlaggare: Caller; beslutsfattare: Caller; boendeenhet: Caller; team: Caller; vard: Caller }
+export function staffFor({ chance }: Town, isProtected: boolean): Staff {
+  if (!isProtected)
+    return {
+      handlaggare: employee(chance.oneOf(caseworkers), 'handlaggare'),
+      beslutsfattare: employee('karin.beslut', 'beslutsfattare'),
+      boendeenhet: employee('bo.boendeenhet', 'boendeenhet'),
+      team: bostadForstTeam,
+      vard: serviceforvaltningen,
+    }
+  const boendeenhet = employee('stig.skyddsgrupp', 'boendeenhet', 'skyddsgrupp')
+  return {
+    handlaggare: employee('saga.skyddsgrupp', 'handlaggare', 'skyddsgrupp'),
+    beslutsfattare: employee('karl.skyddsgrupp', 'beslutsfattare', 'skyddsgrupp'),
+    boendeenhet,
+    team: employee('siri.skyddsgrupp', 'bostadForstTeam', 'skyddsgrupp'),
+    vard: boendeenhet,
+  }
+}
 
 export const administrator = employee('dan.administrator', 'administrator')
 
