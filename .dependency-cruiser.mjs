@@ -23,6 +23,7 @@ const domains = [
   'mitt',
   'handelser',
   'prenumerationer',
+  'inkommande',
 ]
 const anyDomain = `^src/(${domains.join('|')})/`
 

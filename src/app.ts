@@ -42,6 +42,7 @@ import { hyresvardensForslagRoutes } from './hyresgarantier/hyresvard-routes.ts'
 import { importRoutes } from './hyresgarantier/import-routes.ts'
 import { hyresgarantierRoutes } from './hyresgarantier/routes.ts'
 import { hyresvardarRoutes } from './hyresvardar/routes.ts'
+import { inkommandeRoutes } from './inkommande/routes.ts'
 import { lagenhetskommandonRoutes } from './lagenheter/command-routes.ts'
 import { lagenheterRoutes } from './lagenheter/routes.ts'
 import { serviceforvaltningensLagenheterRoutes } from './lagenheter/serviceforvaltningen-routes.ts'
@@ -167,6 +168,7 @@ export async function createApp({ config, db, encryption, tokens, logger }: AppP
   partensFlyttkedjorRoutes(app, services)
   hyresvardensForturerRoutes(app, services)
   hyresvardensGenomgangarRoutes(app, services, config.BODY_LIMIT)
+  inkommandeRoutes(app, services, config.BODY_LIMIT)
 
   app.refuseOtherMethods()
   for (const schema of components.values()) app.addSchema(schema)

@@ -328,6 +328,13 @@ export const settings = {
     'days',
     'Events are kept so long; a reader that has been away longer starts over.',
   ),
+  INKOMMANDE_DAGAR: whole(
+    90,
+    7,
+    1000,
+    'days',
+    'The keys of what landlords and serviceförvaltningen send in batches are kept so long; then the same item is a new one.',
+  ),
   BF_VANTAN_DAGAR: whole(
     60,
     1,

@@ -9,6 +9,7 @@ import { flagOverdue, openDueRounds, remindLandlords } from './genomgangar/round
 import { forgetEvents } from './handelser/service.ts'
 import { logged } from './http/problems.ts'
 import { endExpired, lapseUnused, warnExpiring } from './hyresgarantier/deadlines.ts'
+import { forgetKeys } from './inkommande/service.ts'
 import { startDeliveries } from './prenumerationer/engine.ts'
 import { systemCaller } from './shared/caller.ts'
 import { timeZone } from './shared/clock.ts'
@@ -84,6 +85,11 @@ export const jobs = {
     cron: '15 * * * *',
     does: 'Forgets answers kept for Idempotency-Key',
     run: forgetIdempotencyKeys,
+  },
+  'gallra-inkommande': {
+    cron: '55 3 * * *',
+    does: 'Forgets the keys of what was received in batches, older than they are kept',
+    run: forgetKeys,
   },
   'gallra-handelser': {
     cron: '50 3 * * *',

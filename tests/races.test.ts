@@ -637,6 +637,13 @@ describe('a job that eight instances run at once', () => {
       day: '2026-09-16',
       effect: 'borttagna',
     },
+    'gallra-inkommande': {
+      prepare: () =>
+        sql(`INSERT INTO inkommen_post (part, nyckel, slag, sha256, led_till, tid)
+             SELECT 'serviceforvaltningen', n::text, 'lagenhet', '', gen_random_uuid(), '2020-01-01' FROM generate_series(1, 8) n`),
+      day: '2026-09-16',
+      effect: 'borttagna',
+    },
     'rensa-idempotensnycklar': { prepare: answersToForget, day: '2026-09-20', effect: 'borttagna' },
     'skapa-historikpartitioner': { day: '2031-05-01', effect: 'nya' },
   }

@@ -1,5 +1,5 @@
 import { actorsOf } from '../shared/caller.ts'
-import { defineProblem, type FieldError } from '../shared/refusals.ts'
+import { defineProblem, type FieldError, Refusal } from '../shared/refusals.ts'
 import { changeMany, selectList } from '../shared/storage.ts'
 import type { Work } from '../shared/work.ts'
 import { disclosedToLandlord } from '../utlamnanden/service.ts'
@@ -12,7 +12,6 @@ import type { GenomgangRad, Genomgangssvar, InkommetSvar, Svarsresultat } from '
 export type Post = { svar: InkommetSvar } | { errors: FieldError[] }
 /** A review with the number of its guarantee. */
 type MedNummer = GenomgangRad & { avtalsnummer: string }
-type Resultat = Svarsresultat['resultat'][number]
 
 const okandGenomgang = defineProblem(
   'okand-genomgang',
@@ -33,15 +32,43 @@ const tvaGanger = defineProblem(
   'Genomgången har redan ett svar i samma anrop.',
 )
 
+/** What became of an answer: the review that it is to, or why it is refused. */
+type Mottaget = { utfall: 'mottaget' | 'oforandrat'; genomgang: GenomgangRad }
+
 /**
  * Takes a landlord's answers, one or 5 000, each accepted or refused on its own. Only its own reviews exist for it.
  * Two reads, one write. An answer that is already registered changes nothing.
  */
 export async function receiveAnswers(work: Work, hyresvardId: string, poster: Post[]): Promise<Svarsresultat> {
-  const genomgangar = await lockReviews(work, hyresvardId, poster)
+  const received = await receiveAll(
+    work,
+    hyresvardId,
+    poster.flatMap(post => ('svar' in post ? [post.svar] : [])),
+  )
+  const resultat = poster.map((post, index) => {
+    if ('errors' in post) {
+      const detail = post.errors.map(error => error.detail).join(' ')
+      return { index, utfall: 'avvisat' as const, kod: post.errors[0]?.kod ?? 'ogiltiga-uppgifter', detail }
+    }
+    const one = received.shift() as Mottaget | Refusal
+    if (!(one instanceof Refusal)) return { index, utfall: one.utfall }
+    return { index, utfall: 'avvisat' as const, kod: one.problem.kod, detail: one.message }
+  })
+  return { resultat }
+}
+
+/** Takes one answer, and gives the review that it is to. @throws Refusal as `receiveAnswers` refuses */
+export async function receiveAnswer(work: Work, hyresvardId: string, svar: InkommetSvar): Promise<GenomgangRad> {
+  const [one] = await receiveAll(work, hyresvardId, [svar])
+  if (!one || one instanceof Refusal) throw one
+  return one.genomgang
+}
+
+async function receiveAll(work: Work, hyresvardId: string, svar: InkommetSvar[]): Promise<(Mottaget | Refusal)[]> {
+  const genomgangar = await lockReviews(work, hyresvardId, svar)
   const answered = new Set<string>()
   const changed: GenomgangRad[] = []
-  const resultat = poster.map((post, index) => ({ index, ...receive(post) }))
+  const received = svar.map(receive)
   const fields: (keyof GenomgangRad)[] = [
     'tillstand',
     'tillstandSedan',
@@ -56,25 +83,26 @@ export async function receiveAnswers(work: Work, hyresvardId: string, poster: Po
     'besvaradAv',
   ]
   await changeMany(work.db, GenomgangEntity, changed, fields, work.now)
-  return { resultat }
+  return received
 
-  function receive(post: Post): Omit<Resultat, 'index'> {
-    if ('errors' in post) {
-      const detail = post.errors.map(error => error.detail).join(' ')
-      return { utfall: 'avvisat', kod: post.errors[0]?.kod ?? 'ogiltiga-uppgifter', detail }
-    }
-    const { genomgangId: id, avtalsnummer, hemforsakring = null, kommentar = null, ...rest } = post.svar
+  function receive({
+    genomgangId: id,
+    avtalsnummer,
+    hemforsakring = null,
+    kommentar = null,
+    ...rest
+  }: InkommetSvar): Mottaget | Refusal {
     const genomgangId = id?.toLowerCase()
     const genomgang = genomgangar.get(genomgangId ?? '') ?? genomgangar.get(avtalsnummer ?? '')
-    if (!genomgang || (genomgangId && genomgang.id !== genomgangId)) return refused(okandGenomgang())
-    if (genomgangId && avtalsnummer && genomgang.avtalsnummer !== avtalsnummer) return refused(olikaNummer())
-    if (answered.has(genomgang.id)) return refused(tvaGanger())
+    if (!genomgang || (genomgangId && genomgang.id !== genomgangId)) return okandGenomgang()
+    if (genomgangId && avtalsnummer && genomgang.avtalsnummer !== avtalsnummer) return olikaNummer()
+    if (answered.has(genomgang.id)) return tvaGanger()
     const refusal = lifecycle.whyNot('svara', genomgang, actorsOf(work.caller))
-    if (refusal) return refused(refusal)
+    if (refusal) return refusal
     answered.add(genomgang.id)
     const svar: Genomgangssvar = { ...rest, hemforsakring, kommentar }
     const before = answerOf(genomgang)
-    if (before && sameAnswer(before, svar)) return { utfall: 'oforandrat' }
+    if (before && sameAnswer(before, svar)) return { utfall: 'oforandrat', genomgang }
     const overdue = genomgang.tillstand === 'forfallen'
     changed.push({
       ...genomgang,
@@ -84,19 +112,15 @@ export async function receiveAnswers(work: Work, hyresvardId: string, poster: Po
       besvarad: work.now,
       besvaradAv: work.caller.sub,
     })
-    return { utfall: 'mottaget' }
+    return { utfall: 'mottaget', genomgang }
   }
 }
-
-const refused = ({ problem, message }: ReturnType<typeof okandGenomgang>) =>
-  ({ utfall: 'avvisat', kod: problem.kod, detail: message }) as const
 
 /**
  * The reviews that the answers are about, by id and by guarantee number. A number means the oldest review that is not
  * done. Locked in the order of their ids, so that two batches cannot deadlock.
  */
-async function lockReviews(work: Work, hyresvardId: string, poster: Post[]): Promise<Map<string, MedNummer>> {
-  const svar = poster.flatMap(post => ('svar' in post ? [post.svar] : []))
+async function lockReviews(work: Work, hyresvardId: string, svar: InkommetSvar[]): Promise<Map<string, MedNummer>> {
   const ids = svar.flatMap(({ genomgangId }) => (genomgangId ? [genomgangId] : []))
   const nummer = svar.flatMap(({ genomgangId, avtalsnummer }) => (avtalsnummer && !genomgangId ? [avtalsnummer] : []))
   const byNumber: { id: string; avtalsnummer: string }[] = await work.db.query(

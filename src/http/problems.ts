@@ -142,7 +142,8 @@ const lostConnection = (error: Error) =>
     error.message,
   )
 
-function refusalOf(error: FastifyError): Refusal {
+/** What a caller is told of an error: what is not known is 500, and hidden. */
+export function refusalOf(error: FastifyError): Refusal {
   if (error instanceof Refusal) return error
   if (error.validation) {
     const errors = fieldErrors(error)

@@ -5,6 +5,7 @@ import type { Work } from '../shared/work.ts'
 import { LagenhetEntity } from './entity.ts'
 import { lifecycle } from './lifecycle.ts'
 import type { Atgardsresultat, LagenhetRad, Lagenhetsatgard } from './schema.ts'
+import { type IfMatch, lockLagenhet, saveLagenhet } from './service.ts'
 
 /** A command as it came: with its values, or with what is wrong with it. */
 export type Atgardspost = { atgard: Lagenhetsatgard } | { errors: FieldError[] }
@@ -31,7 +32,7 @@ const saknas = (field: 'behoverRenoveras' | 'iPoolenTill', atgard: string) =>
 function after(
   work: Work,
   lagenhet: LagenhetRad,
-  { atgard, behoverRenoveras, iPoolenTill }: Lagenhetsatgard,
+  { atgard, behoverRenoveras, iPoolenTill }: Omit<Lagenhetsatgard, 'objektnummer'>,
 ): Partial<LagenhetRad> | Refusal {
   const actors = actorsOf(work.caller)
   switch (atgard) {
@@ -49,6 +50,20 @@ function after(
         }
       )
   }
+}
+
+/** Gives a command to one home. @throws 404, 409 when it is in another state, 422 when a part of the command is wanting */
+export async function giveCommand(
+  work: Work,
+  id: string,
+  ifMatch: IfMatch,
+  atgard: Omit<Lagenhetsatgard, 'objektnummer'>,
+): Promise<LagenhetRad> {
+  const lagenhet = await lockLagenhet(work, id)
+  ifMatch(lagenhet.version)
+  const made = after(work, lagenhet, atgard)
+  if (made instanceof Error) throw made
+  return saveLagenhet(work, lagenhet, made)
 }
 
 /** Gives commands to many homes, each done or refused on its own: one read, one write. */

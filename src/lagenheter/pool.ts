@@ -48,14 +48,28 @@ const refused = (refusal: Refusal): Utfall => ({
   detail: refusal.message,
 })
 
-/** Adds homes to the pool, one or 500, each on its own: one read, one write. */
-export async function addLagenheter(work: Work, poster: Post[]): Promise<Lagenhetsresultat> {
-  const numbers = poster.flatMap(post => ('lagenhet' in post ? [post.lagenhet.objektnummer] : []))
-  // Also the number of a home that is hidden: the keeper's own, and no other can have it.
+/** Those of the numbers that are taken; also by a home that is hidden: the keeper's own, and no other can have it. */
+async function takenOf(work: Work, numbers: string[]): Promise<Set<string>> {
   const known: { objektnummer: string }[] = await asCleared(work, () =>
     work.db.query('SELECT objektnummer FROM lagenhet WHERE objektnummer = ANY ($1)', [numbers]),
   )
-  const taken = new Set(known.map(({ objektnummer }) => objektnummer))
+  return new Set(known.map(({ objektnummer }) => objektnummer))
+}
+
+/** Adds one home to the pool. @throws 409 when its number is taken, 422 when its facts do not go together */
+export async function addLagenhet(work: Work, body: NyLagenhet): Promise<LagenhetRad> {
+  const lagenhet = newLagenhet(work, body)
+  const taken = await takenOf(work, [lagenhet.objektnummer])
+  const refusal = taken.size > 0 ? finns() : whyNotFacts(lagenhet)
+  if (refusal) throw refusal
+  await insertLagenheter(work, [lagenhet])
+  return lagenhet
+}
+
+/** Adds homes to the pool, one or 500, each on its own: one read, one write. */
+export async function addLagenheter(work: Work, poster: Post[]): Promise<Lagenhetsresultat> {
+  const numbers = poster.flatMap(post => ('lagenhet' in post ? [post.lagenhet.objektnummer] : []))
+  const taken = await takenOf(work, numbers)
   const made: LagenhetRad[] = []
   const add = (post: Post): Utfall => {
     if ('errors' in post) {

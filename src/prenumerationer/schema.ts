@@ -105,7 +105,7 @@ const exempel = {
     },
   },
 }
-const visas = { ...falt, etag: Etag, halsa: Leveranshalsa, _links: Lankar }
+const visas = { ...falt, etag: Etag, halsa: ref(Leveranshalsa), _links: Lankar }
 
 export const Prenumeration = Type.Object(visas, {
   $id: 'Prenumeration',
@@ -172,7 +172,7 @@ export const Leverans = Type.Object(
       description: 'Tidigast då; null om en tidigare händelse om samma sak väntar, eller inget försök återstår.',
     }),
     klar: orNull(Tidpunkt),
-    logg: Type.Array(Leveransforsok, { description: 'De senaste försöken, högst 20.' }),
+    logg: Type.Array(ref(Leveransforsok), { description: 'De senaste försöken, högst 20.' }),
     forklaring: orNull(Type.String({ description: 'Vad det senaste felet betyder.', example: leveransfel.felstatus })),
   },
   {

@@ -48,7 +48,8 @@ export async function whileUncommitted<A, B>(
   return Promise.all([one, two])
 }
 
-let next = 0
+/** Far from the numbers that the cases of the same test get. */
+let next = 50_000
 
 /** A case and its decision, written as the owner. */
 export async function decidedCase({ owner }: Harness, hushall: Household, given: Given = {}) {
