@@ -316,7 +316,31 @@ test('what a landlord answers, and what a caseworker decides in bulk, is the sam
     { avtalsnummer: hidden.avtalsnummer, ...goodAnswer },
   ]
   const utfall = [{ genomgangId: hidden.genomgang, utfall: 'fortsatt', motivering: 'Nej.' }]
+  const keyed = (items: object[]) => ({ poster: items.map((one, n) => ({ nyckel: `${n}`, ...one })) })
+  const lease = { kontraktDatum: '2026-09-15', kontraktsform: 'forstahand' }
+  const fromLandlord = keyed([
+    { slag: 'genomgangssvar', genomgangId: hidden.genomgang, ...goodAnswer },
+    { slag: 'genomgangssvar', avtalsnummer: hidden.avtalsnummer, ...goodAnswer },
+    { slag: 'erbjudandesvar', erbjudandeId: hidden.erbjudande, svar: 'ja' },
+    { slag: 'kontrakt', forturId: hidden.fortur, ...lease },
+    { slag: 'kontrakt', forturnummer: hidden.arendenummer, ...lease },
+    { slag: 'flyttlanksvar', lankId: hidden.flyttlank, svar: 'ja' },
+  ])
+  const fromKeeper = keyed([
+    { slag: 'lagenhetsatgard', lagenhetId: hidden.lagenhet, atgard: 'klar' },
+    { slag: 'atertagande', stodlagenhetId: hidden.stodlagenhet },
+    {
+      slag: 'boendehandelse',
+      stodlagenhetId: hidden.stodlagenhet,
+      handelse: 'storning',
+      datum: '2026-09-15',
+      allvar: 'lindrig',
+    },
+    { slag: 'flyttlanksvar', lankId: hidden.flyttlank, svar: 'ja' },
+  ])
   const ask = async (harness: Harness) => [
+    shown((await harness.hyresvard(landlord.id).post('/hyresvard/inkommande', fromLandlord)) as never),
+    shown((await harness.as([], 'serviceforvaltningen').post('/serviceforvaltningen/inkommande', fromKeeper)) as never),
     shown((await harness.hyresvard(landlord.id).post('/hyresvard/genomgangssvar', { svar })) as never),
     shown((await harness.as('handlaggare').post('/genomgangar/utfall', { utfall })) as never),
     shown((await harness.as('handlaggare').post('/hyresgarantier', { hushallId: hidden.hushallId })) as never),
@@ -326,7 +350,12 @@ test('what a landlord answers, and what a caseworker decides in bulk, is the sam
         .post(`/hyresgarantier/${hidden.garanti}/krav`, { hyresmanad: '2026-05', kravtBeloppOre: 100 })) as never,
     ),
   ]
-  expect(await ask(hiding)).toEqual(await ask(plain))
+  const answers = await ask(hiding)
+  expect(answers).toEqual(await ask(plain))
+  for (const [n, sent] of [fromLandlord, fromKeeper].entries()) {
+    expect(answers[n]?.status).toBe(200)
+    expect(answers[n]?.text.match(/"kod":"(finns-inte|okand-genomgang)"/g)).toHaveLength(sent.poster.length)
+  }
 })
 
 test('nobody who is not cleared finds an entry about the hidden household in the read log', async () => {

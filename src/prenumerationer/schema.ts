@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Etag, exampleOf, Id, Lankar, oneOf, orNull, Tidpunkt, Version } from '../shared/schema-parts.ts'
+import { Etag, exampleOf, Id, Lankar, oneOf, orNull, ref, Tidpunkt, Version } from '../shared/schema-parts.ts'
 
 /** Why a subscription no longer holds: the party ended it, or its receiver answered 410 (api.md 51). */
 export const avslutsorsaker = ['egenBegaran', 'mottagaren410'] as const

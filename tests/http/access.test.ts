@@ -235,6 +235,8 @@ const whoMay: Record<string, readonly string[]> = {
   avslutaBostadForstStod: bostadForstArbeta,
   erbjudBostadForstStod: bostadForstArbeta,
   listaServiceforvaltningensLagenheter: serviceforvaltningen,
+  taEmotFranHyresvard: hyresvard,
+  taEmotFranServiceforvaltningen: serviceforvaltningen,
   skapaLagenheter: serviceforvaltningen,
   hamtaServiceforvaltningensLagenhet: serviceforvaltningen,
   andraLagenhet: serviceforvaltningen,
@@ -1170,6 +1172,11 @@ describe('a household with a protected person', () => {
     const emergency = { hushallId: household.id, skal: 'Vattenskada.' }
     const { status } = await harness.as('handlaggare', 'socialforvaltningen', 'i.nod').post('/nodatkomster', emergency)
     expect(status).toBe(201)
+    await harness.owner.query(
+      `INSERT INTO inkommen_post (part, nyckel, slag, sha256, led_till, hushall_id, tid)
+       VALUES ('serviceforvaltningen', 'en', 'utflyttning', '', gen_random_uuid(), $1, now())`,
+      [household.id],
+    )
     const ordinary: Caller = {
       sub: 'test',
       part: 'socialforvaltningen',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { home as bfHome, command } from '../bostad-forst/admitted.ts'
 import { created, decided, ok } from '../cases.ts'
 import type { Client, Harness } from '../harness.ts'
@@ -130,9 +131,10 @@ export async function rightHomes(harness: Harness, worker: Client, hyresvardId: 
   const waived = await waiver(false)
   const dwelling = await movedIn()
   const inPool = await vacant()
-  const [{ objektnummer }] = (
-    await harness.owner.query('SELECT objektnummer FROM lagenhet WHERE id = $1', [await planned()])
-  ).rows
+  const numberOf = async (id: string): Promise<string> =>
+    (await harness.owner.query('SELECT objektnummer FROM lagenhet WHERE id = $1', [id])).rows[0].objektnummer
+  const objektnummer = await numberOf(await planned())
+  const sent = (slag: string, fields: object) => ({ body: { poster: [{ nyckel: randomUUID(), slag, ...fields }] } })
   const lease = { ...avtal(today), hemforsakringTill: later }
   const noticeOf = { grund: 'hyresskuld', uppsagdTill: later, socialnamndenMeddelad: today }
   const takeover = { svar: 'godkant', orsak: null, forstahandDatum: later }
@@ -200,6 +202,16 @@ export async function rightHomes(harness: Harness, worker: Client, hyresvardId: 
     avbrytFlyttkedja: { ids: (await chain(2)).kedja, body: { skal: 'annat' } },
     hyresvardenSvararPaFlyttlank: { ids: (await chain(2)).first, body: { svar: 'nej', orsak: 'referens' } },
     serviceforvaltningenSvararPaFlyttlank: { ids: (await chain(2)).first, body: { svar: 'nej', orsak: 'referens' } },
+
+    taEmotFranHyresvard: sent('flyttlanksvar', {
+      lankId: (await chain(2)).first.lankId,
+      svar: 'nej',
+      orsak: 'referens',
+    }),
+    taEmotFranServiceforvaltningen: sent('lagenhetsatgard', {
+      objektnummer: await numberOf(await planned()),
+      atgard: 'klar',
+    }),
 
     skrivBostadForstOnskemal: { ids: await has(admitted()), body: wishes },
     erbjudBostadForst: { ids: await has(matched()), body: { lagenhetId: await bfHome(harness), fran: today } },

@@ -104,6 +104,7 @@ test('a party’s document has what it may call and what that needs, and nothing
     '/hyresvard/forturer/{id}/kontrakt',
     '/hyresvard/genomgangar',
     '/hyresvard/genomgangssvar',
+    '/hyresvard/inkommande',
     ...prenumerationer,
   ])
   expect(Object.keys(landlords.components.schemas)).toContain('HyresvardensGenomgang')
