@@ -152,7 +152,7 @@ const serviceforvaltningens: Record<string, Handler> = {
     answerTakeover,
   ),
   boendehandelse: handler({
-    does: 'En störning, eller hela hyresskulden (0 när den är betald). id är rapportens.',
+    does: 'En störning, eller hela hyresskulden (0 när den är betald). `handelse` är det som i den egna vägen heter `slag`. id är rapportens.',
     atgard: 'rapportera',
     names: stodlagenhet,
     body: Handelse,

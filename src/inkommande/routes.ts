@@ -65,7 +65,7 @@ export function inkommandeRoutes(app: Api, { db }: Services, bodyLimit: number):
         id,
         tag,
         summary: 'Skicka många meddelanden i ett anrop',
-        description: `Högst ${flestPoster} poster. Varje post har sin egen \`nyckel\` och ett \`slag\`, och tas emot eller avvisas för sig. Skickas en mottagen post igen med samma nyckel görs inget, och den är \`upprepad\`; en avvisad post kan skickas igen. Poster om samma sak utförs i sin ordning. \`Idempotency-Key\` behövs inte.
+        description: `Högst ${flestPoster} poster. Varje post har sin egen \`nyckel\` och ett \`slag\`, och tas emot eller avvisas för sig. Skickas en mottagen post igen med samma nyckel görs inget, och den är \`upprepad\`; en avvisad post kan skickas igen. Poster om samma sak utförs i sin ordning. Posternas nycklar gör hela anropet säkert att skicka igen; \`Idempotency-Key\` används inte här.
 
 Fälten är som i den egna vägen för varje slag. Utan \`etag\` gäller den version som finns.
 
