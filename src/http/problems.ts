@@ -136,9 +136,9 @@ function fromDatabase(error: DriverError): Refusal | undefined {
   return undefined
 }
 
-/** pg and TypeORM say a lost connection in words only. */
+/** pg and TypeORM say a lost connection in words only; between two statements of a transaction, that it was released. */
 const lostConnection = (error: Error) =>
-  /Connection terminated|connection timeout|timeout exceeded when trying to connect|not queryable|Cannot use a pool/i.test(
+  /Connection terminated|connection timeout|timeout exceeded when trying to connect|not queryable|Cannot use a pool|already released/i.test(
     error.message,
   )
 
