@@ -1,4 +1,5 @@
 import { actorsOf, type Caller } from '../shared/caller.ts'
+import type { Day } from '../shared/dates.ts'
 import { newId } from '../shared/ids.ts'
 import { type FieldError, finnsRedan, type Refusal } from '../shared/refusals.ts'
 import { insertMany, onConstraint } from '../shared/storage.ts'
@@ -6,8 +7,16 @@ import { asCleared, type Work } from '../shared/work.ts'
 import { LagenhetEntity } from './entity.ts'
 import { lifecycle } from './lifecycle.ts'
 import { whyNotChange, whyNotFacts } from './rules.ts'
-import type { Aterlamning, Besiktning, LagenhetAndring, LagenhetRad, Lagenhetsresultat, NyLagenhet } from './schema.ts'
-import { type IfMatch, lockLagenhet, saveLagenhet } from './service.ts'
+import {
+  type Aterlamning,
+  type Besiktning,
+  type LagenhetAndring,
+  type LagenhetRad,
+  type Lagenhetsresultat,
+  type NyLagenhet,
+  urPoolen,
+} from './schema.ts'
+import { type IfMatch, lockLagenhet, saveLagenhet, upplatenTill } from './service.ts'
 
 /** A home as it came: with its values, or with what is wrong with it. */
 export type Post = { lagenhet: NyLagenhet } | { errors: FieldError[] }
@@ -30,6 +39,7 @@ export function newLagenhet(
     yta: body.yta ?? null,
     tillganglighet: body.tillganglighet ?? [],
     iPoolenTill: body.iPoolenTill ?? null,
+    tomSedan: null,
     skapad: now,
     andrad: now,
   }
@@ -41,7 +51,10 @@ export const insertLagenheter = (work: Work, rows: LagenhetRad[]): Promise<void>
     lagenhet_objektnummer: () => finnsRedan('Ett av objektnumren registrerades just av någon annan. Försök igen.'),
   })
 
-const finns = () => finnsRedan('En bostad med objektnumret finns redan.')
+const finns = () =>
+  finnsRedan(
+    'En bostad med objektnumret finns redan. En som har lämnat beståndet kan läggas till igen från dagen efter.',
+  )
 const refused = (refusal: Refusal): Utfall => ({
   utfall: 'avvisad',
   kod: refusal.problem.kod,
@@ -51,11 +64,16 @@ const refused = (refusal: Refusal): Utfall => ({
 /** Adds homes to the pool, one or 500, each on its own: one read, one write. */
 export async function addLagenheter(work: Work, poster: Post[]): Promise<Lagenhetsresultat> {
   const numbers = poster.flatMap(post => ('lagenhet' in post ? [post.lagenhet.objektnummer] : []))
-  // Also the number of a home that is hidden: the keeper's own, and no other can have it.
-  const known: { objektnummer: string }[] = await asCleared(work, () =>
-    work.db.query('SELECT objektnummer FROM lagenhet WHERE objektnummer = ANY ($1)', [numbers]),
+  // Also the number of a home that is hidden: the keeper's own, and no other can have it. One that has left the pool can
+  // come again from the day after.
+  const known: { objektnummer: string; till: Day }[] = await asCleared(work, () =>
+    work.db.query(
+      `SELECT objektnummer, max(CASE WHEN tillstand = ANY ($2) THEN i_poolen_till ELSE '9999-12-31' END) AS till
+       FROM lagenhet WHERE objektnummer = ANY ($1) GROUP BY objektnummer`,
+      [numbers, urPoolen],
+    ),
   )
-  const taken = new Set(known.map(({ objektnummer }) => objektnummer))
+  const taken = new Map(known.map(({ objektnummer, till }) => [objektnummer, till]))
   const made: LagenhetRad[] = []
   const add = (post: Post): Utfall => {
     if ('errors' in post) {
@@ -63,9 +81,10 @@ export async function addLagenheter(work: Work, poster: Post[]): Promise<Lagenhe
       return { utfall: 'avvisad', kod: post.errors[0]?.kod ?? 'ogiltiga-uppgifter', detail }
     }
     const lagenhet = newLagenhet(work, post.lagenhet)
-    const refusal = taken.has(lagenhet.objektnummer) ? finns() : whyNotFacts(lagenhet)
+    const until = taken.get(lagenhet.objektnummer)
+    const refusal = until !== undefined && lagenhet.iPoolenFran <= until ? finns() : whyNotFacts(lagenhet)
     if (refusal) return refused(refusal)
-    taken.add(lagenhet.objektnummer)
+    taken.set(lagenhet.objektnummer, '9999-12-31')
     made.push(lagenhet)
     return { utfall: 'skapad', id: lagenhet.id }
   }
@@ -80,6 +99,14 @@ async function lockRead(work: Work, id: string, ifMatch: IfMatch): Promise<Lagen
   return lagenhet
 }
 
+async function letUntil(work: Work, id: string): Promise<Day | null> {
+  const [{ till }] = await work.db.query(`SELECT ${upplatenTill('$2')} AS till FROM lagenhet l WHERE l.id = $1`, [
+    id,
+    work.today,
+  ])
+  return till
+}
+
 /** Corrects the facts of a home. @throws 409 when it has left the pool, 422 when they do not go together */
 export async function changeLagenhet(
   work: Work,
@@ -88,7 +115,7 @@ export async function changeLagenhet(
   changes: LagenhetAndring,
 ): Promise<LagenhetRad> {
   const lagenhet = await lockRead(work, id, ifMatch)
-  const refusal = whyNotChange(lagenhet, changes)
+  const refusal = whyNotChange(lagenhet, changes, await letUntil(work, id))
   if (refusal) throw refusal
   return saveLagenhet(work, lagenhet, changes)
 }
@@ -122,6 +149,7 @@ export async function handBack(
   { iPoolenTill }: Aterlamning,
 ): Promise<LagenhetRad> {
   const lagenhet = await lockRead(work, id, ifMatch)
-  lifecycle.check('aterlamna', lagenhet, actors(work), { iPoolenTill, today: work.today })
+  const facts = { iPoolenTill, upplatenTill: await letUntil(work, id), today: work.today }
+  lifecycle.check('aterlamna', lagenhet, actors(work), facts)
   return saveLagenhet(work, lagenhet, { tillstand: 'aterlamnad', iPoolenTill })
 }
