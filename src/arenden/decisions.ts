@@ -175,7 +175,12 @@ async function realise(
   }
   if (arende.insats === 'stodlagenhet') {
     if (await stodlagenhetOfArende(work, arende.id))
-      await extendStodlagenhet(work, arende.id, { ...beslut, giltigTill })
+      await extendStodlagenhet(
+        work,
+        arende.id,
+        { ...beslut, giltigFran: beslut.giltigFran as Day, giltigTill },
+        body.stodlagenhet,
+      )
     else
       await placeInQueue(work, {
         arende,

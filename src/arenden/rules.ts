@@ -197,10 +197,10 @@ function whyNotSay(
     ...(['fortur', 'hyresgaranti', 'stodlagenhet', 'bostadForst'] as const).map(
       part =>
         body[part] !== undefined &&
-        (!beviljar || arende.insats !== part || hjalpFinns) && {
+        (!beviljar || arende.insats !== part || (hjalpFinns && part !== 'stodlagenhet')) && {
           pointer: `/${part}`,
           kod: 'okant-falt',
-          detail: `${part} hör bara till det bifall som ger hjälpen, och till den insatsen.`,
+          detail: `${part} hör bara till det bifall som ger hjälpen, och till den insatsen; stodlagenhet också till ett nytt beslut om den.`,
         },
     ),
     body.hyresgaranti === undefined &&

@@ -1,13 +1,14 @@
 import { ensurePersons, type Registrerad } from '../hushall/import.ts'
 import type { Namngiven } from '../lagenheter/import-lettings.ts'
 import { type Kontrakt, letMany } from '../lagenheter/service.ts'
+import type { Day } from '../shared/dates.ts'
 import { newId } from '../shared/ids.ts'
 import { finnsRedan } from '../shared/refusals.ts'
 import { insertMany, onConstraint } from '../shared/storage.ts'
 import type { Work } from '../shared/work.ts'
 import { BfBoendeEntity, BfStodEntity } from './entity.ts'
 import type { Importbostad, Importrad } from './import-rows.ts'
-import { trialFrom } from './rules.ts'
+import { firstTrial, trialFrom } from './rules.ts'
 import type { BfBoendeRad, BfStodRad } from './schema.ts'
 import { offered, unhoused } from './service.ts'
 import { linkOf } from './tenancy.ts'
@@ -70,6 +71,12 @@ function contracts({ inflyttad, forstahandDatum, ...bostad }: Importbostad, rent
   ]
 }
 
+/** The next trial: the first, when it is still to come, else the next of the series. */
+function trialOf(bostad: Importbostad, today: Day): Day | null {
+  const first = firstTrial(bostad)
+  return first === null || first >= today ? first : trialFrom(bostad.inflyttad, today)
+}
+
 /** The tenancy of a row. Whoever has a home has chosen it: the wishes are those of the admission. */
 function boendeOf(work: Work, rad: Importrad, person: Registrerad, lagenhetId: string | null): BfBoendeRad {
   const { bostad, boendenummer, antagenDatum } = rad
@@ -81,7 +88,7 @@ function boendeOf(work: Work, rad: Importrad, person: Registrerad, lagenhetId: s
     kontraktsform: bostad.kontraktsform,
     skalAndrahand: bostad.skalAndrahand,
     overgangTidigast: bostad.overgangTidigast,
-    overgangNasta: own ? null : trialFrom(bostad.inflyttad, work.today),
+    overgangNasta: trialOf(bostad, work.today),
     inflyttad: bostad.inflyttad,
     forstahandDatum: own ? (bostad.forstahandDatum ?? bostad.inflyttad) : null,
   }

@@ -70,7 +70,7 @@ export const lifecycle = defineLifecycle<BfBoendeRad>()({
     bytBostad: {
       title: 'Byta bostad',
       path: 'bostadsbyte',
-      from: ['inflyttad', 'forstahand'],
+      from: ['inflyttad', 'forstahand', 'uppsagd'],
       to: 'byteAvBostad',
       by: team,
     },
@@ -78,7 +78,7 @@ export const lifecycle = defineLifecycle<BfBoendeRad>()({
       title: 'Bo kvar i stället för att byta',
       path: 'kvarboende',
       from: 'byteAvBostad',
-      to: ['inflyttad', 'forstahand'],
+      to: ['inflyttad', 'forstahand', 'tillfalligtBorta', 'uppsagd'],
       by: team,
     },
     borta: {
@@ -99,8 +99,9 @@ export const lifecycle = defineLifecycle<BfBoendeRad>()({
     uppsagning: {
       title: 'Skriv in hyresvärdens uppsägning',
       path: 'uppsagning',
-      from: ['inflyttad', 'forstahand', 'tillfalligtBorta'],
-      to: 'uppsagd',
+      // Who seeks another home goes on with that: the notice is of the home that is left.
+      from: ['inflyttad', 'overgangProvas', 'forstahand', 'tillfalligtBorta', 'byteAvBostad', 'erbjuden'],
+      to: ['uppsagd', 'byteAvBostad', 'erbjuden'],
       by: team,
       why: whyNotNotice,
     },

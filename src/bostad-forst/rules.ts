@@ -1,4 +1,4 @@
-import { type Day, monthsAfter } from '../shared/dates.ts'
+import { type Day, earliest, monthsAfter } from '../shared/dates.ts'
 import { defineProblem, incoherent, type Refusal } from '../shared/refusals.ts'
 import type {
   BfAvslut,
@@ -22,14 +22,27 @@ const redanEgetKontrakt = defineProblem(
   'Övergången prövas bara medan bostaden hyrs ut i andra hand.',
 )
 
+const redanUppsagd = defineProblem(
+  'redan-uppsagd',
+  409,
+  'Bostaden är redan uppsagd',
+  'En uppsägning gäller redan. Skriv in att den är återtagen först, om den har ersatts av en annan.',
+)
+
 /** Areas are codes without a list: one spelt in other letters is the same area, above all when it is to be avoided. */
 const has = (areas: readonly string[], area: string) => areas.some(one => one.toLowerCase() === area.toLowerCase())
 
-/** The state of a tenancy whose person lives in the home: what the contract and the absence say. */
+/** The state of a tenancy whose person has the home: what the notice, the absence and the contract say. */
 export const atHome = ({
   kontraktsform,
   bortaSedan,
-}: Pick<BfBoendeRad, 'kontraktsform' | 'bortaSedan'>): 'forstahand' | 'inflyttad' | 'tillfalligtBorta' => {
+  uppsagdTill,
+}: Pick<BfBoendeRad, 'kontraktsform' | 'bortaSedan' | 'uppsagdTill'>):
+  | 'forstahand'
+  | 'inflyttad'
+  | 'tillfalligtBorta'
+  | 'uppsagd' => {
+  if (uppsagdTill !== null) return 'uppsagd'
   if (bortaSedan !== null) return 'tillfalligtBorta'
   return kontraktsform === 'forstahand' ? 'forstahand' : 'inflyttad'
 }
@@ -50,6 +63,12 @@ export const whyNotWishes = (
       detail: 'Ett område kan inte vara både önskat och uteslutet.',
     },
   ])
+
+/** How a home that is offered differs from what the person wishes for, in words. What is to be avoided is never offered. */
+export const deviations = ({ onskadeRum }: Pick<Onskemal, 'onskadeRum'>, rum: number | undefined): string[] =>
+  onskadeRum == null || rum === undefined || rum === onskadeRum
+    ? []
+    : [`Bostaden har ${rum} rum, och personen önskar ${onskadeRum}.`]
 
 /** What is looked at of the home that is offered; undefined when there is none of that id. */
 export type Erbjudenbostad = { omrade: string; kategori: string } | undefined
@@ -148,6 +167,17 @@ export const whyNotMoveIn = (
 export const whyNotTry = ({ kontraktsform }: BfBoendeRad): Refusal | null =>
   kontraktsform === 'forstahand' ? redanEgetKontrakt() : null
 
+/** The first trial of a sublet: the day of the plan, at the latest after twelve months; null for an own contract. */
+export const firstTrial = ({
+  kontraktsform,
+  inflyttad,
+  overgangTidigast,
+}: Pick<BfInflyttning, 'kontraktsform' | 'inflyttad' | 'overgangTidigast'>): Day | null => {
+  if (kontraktsform === 'forstahand') return null
+  const last = monthsAfter(inflyttad, firstTrialMonths)
+  return earliest(overgangTidigast ?? last, last)
+}
+
 /** The first trial from a day on, of those that are counted from the move in: after twelve months, then every six. */
 export function trialFrom(inflyttad: Day, day: Day): Day {
   let months = firstTrialMonths
@@ -220,18 +250,20 @@ export const whyNotAway = (
     },
   ])
 
-/** A notice ends on a day to come. */
+/** A notice is given once, and ends on a day to come. */
 export const whyNotNotice = (
-  _: BfBoendeRad,
+  boende: BfBoendeRad,
   { uppsagdTill, today }: { uppsagdTill: Day; today: Day },
-): Refusal | null =>
-  incoherent([
+): Refusal | null => {
+  if (boende.uppsagdTill !== null) return redanUppsagd()
+  return incoherent([
     uppsagdTill < today && {
       pointer: '/uppsagdTill',
       kod: 'i-det-forflutna',
       detail: 'uppsagdTill kan inte ligga före i dag.',
     },
   ])
+}
 
 /**
  * Why a tenancy cannot end so: the day is not one of its own, or the outcome says that it never began.

@@ -193,6 +193,9 @@ export const BfBoende = Type.Object(
   {
     ...falt,
     bostad: orNull(Bostad),
+    avvikerFran: Type.Array(Type.String({ example: 'Bostaden har 2 rum, och personen önskar 1.' }), {
+      description: 'Hur den erbjudna bostaden avviker från önskemålen: valet är personens.',
+    }),
     stod: ref(BfStod),
     etag: Etag,
     _links: Lankar,
@@ -243,6 +246,7 @@ export const BfBoende = Type.Object(
         kontraktsform: 'andrahand',
         hyraOre: 720000,
       },
+      avvikerFran: [],
       stod: exampleOf(BfStod),
       etag: '"4"',
       _links: { self: { href: lank, rel: 'self', method: 'GET' } },

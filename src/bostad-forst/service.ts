@@ -5,7 +5,7 @@ import { changeRow, findRow, insertRows, onConstraint, selectList } from '../sha
 import type { Work } from '../shared/work.ts'
 import { BfBoendeEntity, BfStodEntity } from './entity.ts'
 import { lifecycle } from './lifecycle.ts'
-import { whyNotWishes } from './rules.ts'
+import { deviations, whyNotWishes } from './rules.ts'
 import type { BfBoendeRad, BfBostad, BfStodRad, Onskemal } from './schema.ts'
 
 export type IfMatch = (version: number) => void
@@ -76,7 +76,8 @@ export const offered = (work: Work, { id, hushallId, skyddad }: BfBoendeRad): Bf
 
 /**
  * The tenancy that a decision admits to, with the case's number, and an offer of support beside it. Neither waits for
- * the other. The caller holds the household.
+ * the other. One that was imported and still is open becomes the case's, with its number, home and support. The caller
+ * holds the household.
  *
  * @throws 409 when the person has an open one, 422 under `/bostadForst` when the wishes do not go together
  */
@@ -92,6 +93,8 @@ export async function admit(
     villkor: Villkor
   },
 ): Promise<BfBoendeRad> {
+  const [imported] = await lockImported(work, arende.personId)
+  if (imported) return attach(work, imported, { arende, beslut, villkor })
   const boende: BfBoendeRad = {
     id: newId(work.now),
     version: 1,
@@ -113,6 +116,26 @@ export async function admit(
   await onConstraint(insertRows(work.db, BfBoendeEntity, [boende]), constraints)
   await insertRows(work.db, BfStodEntity, [offered(work, boende)])
   return boende
+}
+
+/** The open tenancy of a person that no case has led to. */
+const lockImported = (work: Work, personId: string): Promise<BfBoendeRad[]> =>
+  work.db.query(
+    `SELECT ${selectList(BfBoendeEntity, 'b')} FROM bf_boende b
+     WHERE b.person_id = $1 AND b.arende_id IS NULL AND b.tillstand <> 'avslutad' FOR UPDATE`,
+    [personId],
+  )
+
+/** What the decision says of the wishes is changed, and the others stand. */
+async function attach(
+  work: Work,
+  imported: BfBoendeRad,
+  { arende, beslut, villkor }: { arende: { id: string }; beslut: { id: string }; villkor: Villkor },
+): Promise<BfBoendeRad> {
+  const given = Object.fromEntries(Object.entries(villkor).filter(([, value]) => value != null))
+  const wishes = wished({ ...imported, ...given })
+  throwIf(whyNotWishes(wishes, '/bostadForst'))
+  return saveBoende(work, imported, { ...wishes, arendeId: arende.id, beslutId: beslut.id })
 }
 
 /** The tenancy that a case has led to, or null. */
@@ -150,15 +173,15 @@ export async function lockBoende(work: Work, id: string, ifMatch: IfMatch): Prom
 export const saveBoende = (work: Work, boende: BfBoendeRad, changes: Partial<BfBoendeRad>): Promise<BfBoendeRad> =>
   changeRow(work.db, BfBoendeEntity, boende, changes, work.now)
 
-/** A tenancy with where the person lives, and the support beside it. */
-export type Helt = BfBoendeRad & { bostad: BfBostad | null; stod: BfStodRad }
+/** A tenancy with where the person lives, how what is offered differs from the wishes, and the support beside it. */
+export type Helt = BfBoendeRad & { bostad: BfBostad | null; avvikerFran: string[]; stod: BfStodRad }
 
 /** Where a person lives, or null: what has not ended with the tenancy. */
 export async function homeOf(work: Work, boende: BfBoendeRad): Promise<BfBostad | null> {
   return (await whole(work, [boende]))[0]?.bostad ?? null
 }
 
-/** Tenancies with their homes and supports: one statement each, however many they are. */
+/** Tenancies with their homes, offers and supports: one statement each, however many they are. */
 export async function whole(work: Work, boenden: BfBoendeRad[]): Promise<Helt[]> {
   const ids = boenden.map(({ id }) => id)
   const found: (BfBostad & { bfBoendeId: string })[] = await work.db.query(
@@ -173,11 +196,17 @@ export async function whole(work: Work, boenden: BfBoendeRad[]): Promise<Helt[]>
     `SELECT ${selectList(BfStodEntity, 's')} FROM bf_stod s WHERE s.bf_boende_id = ANY ($1)`,
     [ids],
   )
+  const offers: { id: string; rum: number }[] = await work.db.query(
+    'SELECT id, rum FROM lagenhet WHERE id = ANY ($1)',
+    [boenden.flatMap(({ tillstand, lagenhetId }) => (tillstand === 'erbjuden' && lagenhetId ? [lagenhetId] : []))],
+  )
+  const offerBy = new Map(offers.map(({ id, rum }) => [id, rum]))
   const homeBy = new Map(found.map(({ bfBoendeId, ...bostad }) => [bfBoendeId, bostad]))
   const supportBy = new Map(supports.map(stod => [stod.bfBoendeId, stod]))
   return boenden.map(boende => ({
     ...boende,
     bostad: boende.tillstand === 'avslutad' ? null : (homeBy.get(boende.id) ?? null),
+    avvikerFran: boende.tillstand === 'erbjuden' ? deviations(boende, offerBy.get(boende.lagenhetId ?? '')) : [],
     // Every tenancy is made with its support, in one transaction.
     stod: supportBy.get(boende.id) as BfStodRad,
   }))

@@ -1,9 +1,9 @@
-import { letOut, noticeGiven, noticeWithdrawn, release, reserve, vacated } from '../lagenheter/service.ts'
+import { letOut, noticeGiven, noticeWithdrawn, release, reserve, takenOver, vacated } from '../lagenheter/service.ts'
 import { actorsOf } from '../shared/caller.ts'
-import { daysAfter, monthsAfter } from '../shared/dates.ts'
+import { daysAfter } from '../shared/dates.ts'
 import type { Work } from '../shared/work.ts'
 import { lifecycle } from './lifecycle.ts'
-import { atHome, firstTrialMonths } from './rules.ts'
+import { atHome, firstTrial } from './rules.ts'
 import type { BfAvslut, BfBoendeRad, BfErbjudande, BfInflyttning, Franvaro } from './schema.ts'
 import { homeOf, type IfMatch, lockBoende, saveBoende } from './service.ts'
 
@@ -43,7 +43,7 @@ export async function refuseHome(
   })
 }
 
-/** `erbjuden` -> `inflyttad` or `forstahand`. The home that the person had ends the day before. */
+/** `erbjuden` -> `inflyttad` or `forstahand`. The home that the person had ends the day before, and a notice of it is over. */
 export async function moveIn(work: Work, id: string, ifMatch: IfMatch, body: BfInflyttning): Promise<BfBoendeRad> {
   const boende = await lockBoende(work, id, ifMatch)
   const home = await homeOf(work, boende)
@@ -57,14 +57,18 @@ export async function moveIn(work: Work, id: string, ifMatch: IfMatch, body: BfI
     kontraktsform,
     skalAndrahand: body.skalAndrahand ?? null,
     overgangTidigast: body.overgangTidigast ?? null,
-    overgangNasta: sublet ? monthsAfter(inflyttad, firstTrialMonths) : null,
+    overgangNasta: firstTrial(body),
     inflyttad: boende.inflyttad ?? inflyttad,
     forstahandDatum: sublet ? null : inflyttad,
     byteOrsak: null,
+    bortaSedan: null,
+    bortaOrsak: null,
+    uppsagdDatum: null,
+    uppsagdTill: null,
   })
 }
 
-/** `inflyttad` or `forstahand` -> `byteAvBostad`: another home is sought, and this one kept until the move. */
+/** `inflyttad`, `forstahand` or `uppsagd` -> `byteAvBostad`: another home is sought, and this one kept until the move. */
 export async function seekAnotherHome(
   work: Work,
   id: string,
@@ -76,7 +80,7 @@ export async function seekAnotherHome(
   return saveBoende(work, boende, { tillstand: 'byteAvBostad', byteOrsak: orsak })
 }
 
-/** `byteAvBostad` -> `inflyttad` or `forstahand`: the person stays after all. */
+/** `byteAvBostad` -> as before: the person stays after all. A notice stands. */
 export async function stay(work: Work, id: string, ifMatch: IfMatch): Promise<BfBoendeRad> {
   const boende = await lockBoende(work, id, ifMatch)
   lifecycle.check('boKvar', boende, actorsOf(work.caller))
@@ -98,7 +102,7 @@ export async function comeHome(work: Work, id: string, ifMatch: IfMatch): Promis
   return saveBoende(work, boende, { ...back, tillstand: atHome({ ...boende, ...back }) })
 }
 
-/** -> `uppsagd`: the landlord has given notice. */
+/** -> `uppsagd`: the landlord has given notice. Who seeks another home already goes on with that, and keeps what is held. */
 export async function giveNotice(
   work: Work,
   id: string,
@@ -108,24 +112,31 @@ export async function giveNotice(
   const boende = await lockBoende(work, id, ifMatch)
   lifecycle.check('uppsagning', boende, actorsOf(work.caller), { uppsagdTill, today: work.today })
   await noticeGiven(work, linkOf(boende), uppsagdTill)
-  return saveBoende(work, boende, { tillstand: 'uppsagd', uppsagdDatum: work.today, uppsagdTill })
+  const seeking = boende.tillstand === 'byteAvBostad' || boende.tillstand === 'erbjuden'
+  const tillstand = seeking ? boende.tillstand : 'uppsagd'
+  return saveBoende(work, boende, { tillstand, uppsagdDatum: work.today, uppsagdTill })
 }
 
-/** `uppsagd` -> as before the notice. */
+/** `uppsagd` -> as before the notice. Who seeks another home stays first. */
 export async function withdrawNotice(work: Work, id: string, ifMatch: IfMatch): Promise<BfBoendeRad> {
   const boende = await lockBoende(work, id, ifMatch)
   lifecycle.check('aterta', boende, actorsOf(work.caller))
   await noticeWithdrawn(work, linkOf(boende))
-  return saveBoende(work, boende, { tillstand: atHome(boende), uppsagdDatum: null, uppsagdTill: null })
+  const none = { uppsagdDatum: null, uppsagdTill: null }
+  return saveBoende(work, boende, { tillstand: atHome({ ...boende, ...none }), ...none })
 }
 
-/** -> `avslutad`: what the person had is vacated, and what was held for them is no longer. The support goes on. */
+/**
+ * -> `avslutad`: what the person had is vacated, and what was held for them is no longer. The support goes on. A home that
+ * is the person's own leaves the pool with them, unless notice of it is given.
+ */
 export async function end(work: Work, id: string, ifMatch: IfMatch, body: BfAvslut): Promise<BfBoendeRad> {
   const boende = await lockBoende(work, id, ifMatch)
   const home = await homeOf(work, boende)
   lifecycle.check('avsluta', boende, actorsOf(work.caller), { body, borSedan: home?.fran ?? null, today: work.today })
   if (boende.tillstand === 'erbjuden') await release(work, linkOf(boende))
-  if (home) await vacated(work, linkOf(boende), body.datum)
+  const own = boende.kontraktsform === 'forstahand' && body.utfall === 'egetBoende' && home?.till === null
+  if (home) await (own ? takenOver : vacated)(work, linkOf(boende), body.datum)
   return saveBoende(work, boende, {
     tillstand: 'avslutad',
     lagenhetId: home?.lagenhetId ?? null,

@@ -1,4 +1,5 @@
 import { type Static, type TObject, type TProperties, Type } from 'typebox'
+import { urPoolen } from '../lagenheter/schema.ts'
 import { andradAvNagonAnnan, finnsInte } from '../shared/refusals.ts'
 import { Etag } from '../shared/schema-parts.ts'
 import type { Work } from '../shared/work.ts'
@@ -86,6 +87,8 @@ export function handler<N extends TProperties, B extends TObject>({
   }
 }
 
+/** A home that came again has the number of one that has left the pool. */
+const present = `AND t.tillstand NOT IN (${urPoolen.map(state => `'${state}'`).join(', ')})`
 const numbers = { fortur: 'forturnummer', stodlagenhet: 'stodlagenhetsnummer', lagenhet: 'objektnummer' } as const
 
 /**
@@ -100,7 +103,8 @@ export async function idOf(
 ): Promise<string> {
   const number = numbers[table]
   const [row] = await db.query(
-    `SELECT t.id, t.${number} AS nummer FROM ${table} t WHERE t.${id === undefined ? number : 'id'} = $1`,
+    `SELECT t.id, t.${number} AS nummer FROM ${table} t WHERE t.${id === undefined ? number : 'id'} = $1
+     ${id === undefined && table === 'lagenhet' ? present : ''}`,
     [id ?? nummer],
   )
   if (!row || (nummer !== undefined && row.nummer !== nummer)) throw finnsInte()

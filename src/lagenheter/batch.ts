@@ -1,21 +1,25 @@
 import { actorsOf } from '../shared/caller.ts'
+import type { Day } from '../shared/dates.ts'
 import { defineProblem, type FieldError, incoherent, type Refusal } from '../shared/refusals.ts'
 import { changeMany, selectList } from '../shared/storage.ts'
 import type { Work } from '../shared/work.ts'
 import { LagenhetEntity } from './entity.ts'
 import { lifecycle } from './lifecycle.ts'
-import type { Atgardsresultat, LagenhetRad, Lagenhetsatgard } from './schema.ts'
-import { type IfMatch, lockLagenhet, saveLagenhet } from './service.ts'
+import { letUntil } from './pool.ts'
+import { type Atgardsresultat, type LagenhetRad, type Lagenhetsatgard, urPoolen } from './schema.ts'
+import { type IfMatch, lockLagenhet, saveLagenhet, upplatenTill } from './service.ts'
 
 /** A command as it came: with its values, or with what is wrong with it. */
 export type Atgardspost = { atgard: Lagenhetsatgard } | { errors: FieldError[] }
+/** A home, and the last day that somebody has had it. */
+type Upplaten = LagenhetRad & { upplatenTill: Day | null }
 type Utfall = Omit<Atgardsresultat['resultat'][number], 'index'>
 
 const okand = defineProblem(
   'okand-bostad',
   404,
   'Okänd bostad',
-  'Det finns ingen sådan bostad. Kontrollera objektnumret.',
+  'Det finns ingen sådan bostad i beståndet. Kontrollera objektnumret.',
 )
 const tvaGanger = defineProblem(
   'samma-bostad-tva-ganger',
@@ -31,7 +35,7 @@ const saknas = (field: 'behoverRenoveras' | 'iPoolenTill', atgard: string) =>
 /** The home as the command leaves it, or why it is refused. */
 function after(
   work: Work,
-  lagenhet: LagenhetRad,
+  { upplatenTill, ...lagenhet }: Upplaten,
   { atgard, behoverRenoveras, iPoolenTill }: Omit<Lagenhetsatgard, 'objektnummer'>,
 ): Partial<LagenhetRad> | Refusal {
   const actors = actorsOf(work.caller)
@@ -44,7 +48,7 @@ function after(
     case 'aterlamna':
       if (iPoolenTill == null) return saknas('iPoolenTill', atgard)
       return (
-        lifecycle.whyNot('aterlamna', lagenhet, actors, { iPoolenTill, today: work.today }) ?? {
+        lifecycle.whyNot('aterlamna', lagenhet, actors, { iPoolenTill, upplatenTill, today: work.today }) ?? {
           tillstand: 'aterlamnad',
           iPoolenTill,
         }
@@ -61,7 +65,7 @@ export async function giveCommand(
 ): Promise<LagenhetRad> {
   const lagenhet = await lockLagenhet(work, id)
   ifMatch(lagenhet.version)
-  const made = after(work, lagenhet, atgard)
+  const made = after(work, { ...lagenhet, upplatenTill: await letUntil(work, id) }, atgard)
   if (made instanceof Error) throw made
   return saveLagenhet(work, lagenhet, made)
 }
@@ -70,9 +74,10 @@ export async function giveCommand(
 export async function giveCommands(work: Work, poster: Atgardspost[]): Promise<Atgardsresultat> {
   const numbers = poster.flatMap(post => ('atgard' in post ? [post.atgard.objektnummer] : []))
   // In one order, so that two batches do not wait for each other.
-  const rows: LagenhetRad[] = await work.db.query(
-    `SELECT ${selectList(LagenhetEntity, 'l')} FROM lagenhet l WHERE l.objektnummer = ANY ($1) ORDER BY l.id FOR UPDATE`,
-    [numbers],
+  const rows: Upplaten[] = await work.db.query(
+    `SELECT ${selectList(LagenhetEntity, 'l')}, ${upplatenTill('$2')} AS "upplatenTill" FROM lagenhet l
+     WHERE l.objektnummer = ANY ($1) AND l.tillstand <> ALL ($3) ORDER BY l.id FOR UPDATE`,
+    [numbers, work.today, urPoolen],
   )
   const known = new Map(rows.map(row => [row.objektnummer, row]))
   const changed = new Map<string, LagenhetRad>()

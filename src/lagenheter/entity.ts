@@ -22,6 +22,7 @@ export const LagenhetEntity = table<LagenhetRad>(
     blockhyrd: bool,
     iPoolenFran: day,
     iPoolenTill: nullable(day),
+    tomSedan: nullable(day),
     skapad: instant,
     andrad: instant,
   },

@@ -5,7 +5,7 @@ import { selectList } from '../shared/storage.ts'
 import type { Work } from '../shared/work.ts'
 import { LagenhetEntity } from './entity.ts'
 import { whyNotInPool } from './rules.ts'
-import { type LagenhetRad, upptagna } from './schema.ts'
+import { type LagenhetRad, upptagna, urPoolen } from './schema.ts'
 
 /** A home that a file names, and the last day for which it is promised or let; null when it never was. */
 export type Namngiven = LagenhetRad & { upptagenTill: Day | null }
@@ -19,8 +19,8 @@ export async function lockNamed(work: Work, numbers: string[]): Promise<Map<stri
   const rows: Namngiven[] = await work.db.query(
     `SELECT ${selectList(LagenhetEntity, 'l')}, (SELECT max(coalesce(u.till, '9999-12-31'::date)) FROM upplatelse u
        WHERE u.lagenhet_id = l.id AND u.upphavd IS NULL) AS "upptagenTill"
-     FROM lagenhet l WHERE l.objektnummer = ANY ($1) ORDER BY l.id FOR UPDATE`,
-    [numbers],
+     FROM lagenhet l WHERE l.objektnummer = ANY ($1) AND l.tillstand <> ALL ($2) ORDER BY l.id FOR UPDATE`,
+    [numbers, urPoolen],
   )
   return new Map(rows.map(row => [row.objektnummer, row]))
 }

@@ -1,3 +1,4 @@
+import { isCleared } from '../shared/caller.ts'
 import { type Importutfall, importSheet } from '../shared/import.ts'
 import {
   cellReader,
@@ -16,7 +17,7 @@ import { selectList } from '../shared/storage.ts'
 import type { Work } from '../shared/work.ts'
 import { LagenhetEntity } from './entity.ts'
 import { insertLagenheter, newLagenhet } from './pool.ts'
-import { agare, kategorier, LagenhetRad } from './schema.ts'
+import { agare, kategorier, LagenhetRad, urPoolen } from './schema.ts'
 
 export const importkolumner = [
   'objektnummer',
@@ -125,6 +126,8 @@ function readRow(cells: Record<Kolumn, string>, today: string): { rad: Importrad
   return fel.length > 0 ? { fel } : { rad }
 }
 
+const isGone = ({ tillstand }: LagenhetRad) => (urPoolen as readonly string[]).includes(tillstand)
+
 /** Lists are the same in any order. */
 const plain = (value: unknown) => (Array.isArray(value) ? [...value].sort().join() : value)
 
@@ -133,16 +136,22 @@ const finnsRedanAnnorlunda = radfelOf(importkolumner, () => ({
   krav: 'är registrerat på annat sätt för samma objektnummer. Importen ändrar inget som är registrerat',
 }))
 
-/** How rows stand to the homes that are registered with their numbers. */
-async function compare(work: Work, rader: Importrad[]): Promise<(Radfel<Kolumn>[] | null)[]> {
+/**
+ * How rows stand to the homes that are registered with their numbers. A home that has left the pool before a row's first
+ * day is another: the row is of it coming again.
+ */
+async function compare(work: Work, rader: Importrad[]): Promise<(Radfel<Kolumn>[] | 'dold' | null)[]> {
   const rows: LagenhetRad[] = await work.db.query(
-    `SELECT ${selectList(LagenhetEntity, 'l')} FROM lagenhet l WHERE l.objektnummer = ANY ($1)`,
+    `SELECT ${selectList(LagenhetEntity, 'l')} FROM lagenhet l WHERE l.objektnummer = ANY ($1) ORDER BY l.i_poolen_fran, l.id`,
     [rader.map(({ objektnummer }) => objektnummer)],
   )
   const registered = new Map(rows.map(row => [row.objektnummer, row]))
   return rader.map(rad => {
     const known = registered.get(rad.objektnummer)
-    if (!known) return null
+    const left = known && isGone(known) && (known.iPoolenTill as string) < rad.iPoolenFran
+    if (!known || left) return null
+    // Answered as a home that is new: nothing of what is hidden is told, not even by a difference.
+    if (known.skyddad && !isCleared(work.caller)) return 'dold'
     return importkolumner
       .filter(kolumn => plain(known[properties[kolumn]]) !== plain(rad[properties[kolumn]]))
       .map(kolumn => finnsRedanAnnorlunda[kolumn])

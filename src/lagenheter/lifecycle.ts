@@ -1,5 +1,5 @@
 import { defineLifecycle } from '../shared/lifecycle.ts'
-import { whyNotInPool, whyNotReturn } from './rules.ts'
+import { whyNotInPool, whyNotPromise, whyNotReturn } from './rules.ts'
 import { type LagenhetRad, tillstand } from './schema.ts'
 
 /** Who keeps the pool. */
@@ -33,11 +33,12 @@ export const lifecycle = defineLifecycle<LagenhetRad>()({
       by: keepers,
       why: whyNotReturn,
     },
-    reservera: { title: 'Reservera bostaden', from: 'ledig', to: 'reserverad', by: ['system'], why: whyNotInPool },
+    reservera: { title: 'Reservera bostaden', from: 'ledig', to: 'reserverad', by: ['system'], why: whyNotPromise },
     // In a chain of moves: the home is promised before it is empty.
-    lova: { title: 'Lova bort bostaden', from: 'uppsagd', to: 'uppsagd', by: ['system'], why: whyNotInPool },
+    lova: { title: 'Lova bort bostaden', from: 'uppsagd', to: 'uppsagd', by: ['system'], why: whyNotPromise },
     slapp: { title: 'Släppa bostaden', from: 'reserverad', to: 'ledig', by: ['system'] },
-    hyrUt: { title: 'Hyra ut bostaden', from: 'reserverad', to: 'uthyrd', by: ['system'], why: whyNotInPool },
+    hyrUt: { title: 'Hyra ut bostaden', from: 'reserverad', to: 'uthyrd', by: ['system'], why: whyNotPromise },
+    hav: { title: 'Häva uthyrningen', from: 'uthyrd', to: 'ledig', by: ['system'] },
     laggIn: {
       title: 'Lägga in en pågående uthyrning',
       from: 'ledig',

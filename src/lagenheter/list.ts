@@ -56,7 +56,7 @@ async function page(
   const [p1, p2] = [`$${given.length + 1}`, `$${given.length + 2}`]
   const rows = await work.db.query(
     `SELECT ${selectList(LagenhetEntity, 'l')} FROM lagenhet l ${where}
-     ORDER BY l.objektnummer ${filter.sort === '-objektnummer' ? 'DESC' : ''} LIMIT ${p1} OFFSET ${p2}`,
+     ORDER BY l.objektnummer ${filter.sort === '-objektnummer' ? 'DESC' : ''}, l.id LIMIT ${p1} OFFSET ${p2}`,
     [...parameters, limit, offset],
   )
   const [{ total }] = await work.db.query(
@@ -70,7 +70,10 @@ async function page(
 export const listLagenheter = (work: Work, filter: Filter, at: Page): Promise<{ rows: LagenhetRad[]; total: number }> =>
   page(work, filter, at)
 
-/** Homes that can be promised for these days: ready, in the pool, and nobody's on any of them. */
+/**
+ * Homes that can be promised for these days: ready, in the pool, and nobody's on any of them. Until further notice only
+ * one that has no last day.
+ */
 export const listLediga = (
   work: Work,
   filter: Ledigfilter,
@@ -78,6 +81,7 @@ export const listLediga = (
 ): Promise<{ rows: LagenhetRad[]; total: number }> =>
   page(work, filter, at, parameter => [
     `l.tillstand = 'ledig'`,
+    filter.till === undefined ? 'l.i_poolen_till IS NULL' : 'true',
     `NOT EXISTS (SELECT FROM upplatelse u WHERE u.lagenhet_id = l.id AND u.upphavd IS NULL
        AND daterange(u.fran, u.till, '[]') && daterange(${parameter('fran')}, ${parameter('till')}, '[]'))`,
   ])

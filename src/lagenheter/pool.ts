@@ -1,4 +1,5 @@
 import { actorsOf, type Caller } from '../shared/caller.ts'
+import type { Day } from '../shared/dates.ts'
 import { newId } from '../shared/ids.ts'
 import { type FieldError, finnsRedan, type Refusal } from '../shared/refusals.ts'
 import { insertMany, onConstraint } from '../shared/storage.ts'
@@ -6,8 +7,16 @@ import { asCleared, type Work } from '../shared/work.ts'
 import { LagenhetEntity } from './entity.ts'
 import { lifecycle } from './lifecycle.ts'
 import { whyNotChange, whyNotFacts } from './rules.ts'
-import type { Aterlamning, Besiktning, LagenhetAndring, LagenhetRad, Lagenhetsresultat, NyLagenhet } from './schema.ts'
-import { type IfMatch, lockLagenhet, saveLagenhet } from './service.ts'
+import {
+  type Aterlamning,
+  type Besiktning,
+  type LagenhetAndring,
+  type LagenhetRad,
+  type Lagenhetsresultat,
+  type NyLagenhet,
+  urPoolen,
+} from './schema.ts'
+import { type IfMatch, lockLagenhet, saveLagenhet, upplatenTill } from './service.ts'
 
 /** A home as it came: with its values, or with what is wrong with it. */
 export type Post = { lagenhet: NyLagenhet } | { errors: FieldError[] }
@@ -30,6 +39,7 @@ export function newLagenhet(
     yta: body.yta ?? null,
     tillganglighet: body.tillganglighet ?? [],
     iPoolenTill: body.iPoolenTill ?? null,
+    tomSedan: null,
     skapad: now,
     andrad: now,
   }
@@ -41,26 +51,41 @@ export const insertLagenheter = (work: Work, rows: LagenhetRad[]): Promise<void>
     lagenhet_objektnummer: () => finnsRedan('Ett av objektnumren registrerades just av någon annan. Försök igen.'),
   })
 
-const finns = () => finnsRedan('En bostad med objektnumret finns redan.')
+const finns = () =>
+  finnsRedan(
+    'En bostad med objektnumret finns redan. En som har lämnat beståndet kan läggas till igen från dagen efter.',
+  )
 const refused = (refusal: Refusal): Utfall => ({
   utfall: 'avvisad',
   kod: refusal.problem.kod,
   detail: refusal.message,
 })
 
-/** Those of the numbers that are taken; also by a home that is hidden: the keeper's own, and no other can have it. */
-async function takenOf(work: Work, numbers: string[]): Promise<Set<string>> {
-  const known: { objektnummer: string }[] = await asCleared(work, () =>
-    work.db.query('SELECT objektnummer FROM lagenhet WHERE objektnummer = ANY ($1)', [numbers]),
+/**
+ * The numbers that are taken, and until when. Also by a home that is hidden: the keeper's own, and no other can have it.
+ * One that has left the pool can come again from the day after.
+ */
+async function takenOf(work: Work, numbers: string[]): Promise<Map<string, Day>> {
+  const known: { objektnummer: string; till: Day }[] = await asCleared(work, () =>
+    work.db.query(
+      `SELECT objektnummer, max(CASE WHEN tillstand = ANY ($2) THEN i_poolen_till ELSE '9999-12-31' END) AS till
+       FROM lagenhet WHERE objektnummer = ANY ($1) GROUP BY objektnummer`,
+      [numbers, urPoolen],
+    ),
   )
-  return new Set(known.map(({ objektnummer }) => objektnummer))
+  return new Map(known.map(({ objektnummer, till }) => [objektnummer, till]))
+}
+
+/** Why a home cannot come to the pool, or null. */
+function whyNotAdd(lagenhet: LagenhetRad, taken: Map<string, Day>): Refusal | null {
+  const until = taken.get(lagenhet.objektnummer)
+  return until !== undefined && lagenhet.iPoolenFran <= until ? finns() : whyNotFacts(lagenhet)
 }
 
 /** Adds one home to the pool. @throws 409 when its number is taken, 422 when its facts do not go together */
 export async function addLagenhet(work: Work, body: NyLagenhet): Promise<LagenhetRad> {
   const lagenhet = newLagenhet(work, body)
-  const taken = await takenOf(work, [lagenhet.objektnummer])
-  const refusal = taken.size > 0 ? finns() : whyNotFacts(lagenhet)
+  const refusal = whyNotAdd(lagenhet, await takenOf(work, [lagenhet.objektnummer]))
   if (refusal) throw refusal
   await insertLagenheter(work, [lagenhet])
   return lagenhet
@@ -77,9 +102,9 @@ export async function addLagenheter(work: Work, poster: Post[]): Promise<Lagenhe
       return { utfall: 'avvisad', kod: post.errors[0]?.kod ?? 'ogiltiga-uppgifter', detail }
     }
     const lagenhet = newLagenhet(work, post.lagenhet)
-    const refusal = taken.has(lagenhet.objektnummer) ? finns() : whyNotFacts(lagenhet)
+    const refusal = whyNotAdd(lagenhet, taken)
     if (refusal) return refused(refusal)
-    taken.add(lagenhet.objektnummer)
+    taken.set(lagenhet.objektnummer, '9999-12-31')
     made.push(lagenhet)
     return { utfall: 'skapad', id: lagenhet.id }
   }
@@ -94,6 +119,15 @@ async function lockRead(work: Work, id: string, ifMatch: IfMatch): Promise<Lagen
   return lagenhet
 }
 
+/** The last day that somebody has the home, or null. */
+export async function letUntil(work: Work, id: string): Promise<Day | null> {
+  const [{ till }] = await work.db.query(`SELECT ${upplatenTill('$2')} AS till FROM lagenhet l WHERE l.id = $1`, [
+    id,
+    work.today,
+  ])
+  return till
+}
+
 /** Corrects the facts of a home. @throws 409 when it has left the pool, 422 when they do not go together */
 export async function changeLagenhet(
   work: Work,
@@ -102,7 +136,7 @@ export async function changeLagenhet(
   changes: LagenhetAndring,
 ): Promise<LagenhetRad> {
   const lagenhet = await lockRead(work, id, ifMatch)
-  const refusal = whyNotChange(lagenhet, changes)
+  const refusal = whyNotChange(lagenhet, changes, await letUntil(work, id))
   if (refusal) throw refusal
   return saveLagenhet(work, lagenhet, changes)
 }
@@ -136,6 +170,7 @@ export async function handBack(
   { iPoolenTill }: Aterlamning,
 ): Promise<LagenhetRad> {
   const lagenhet = await lockRead(work, id, ifMatch)
-  lifecycle.check('aterlamna', lagenhet, actors(work), { iPoolenTill, today: work.today })
+  const facts = { iPoolenTill, upplatenTill: await letUntil(work, id), today: work.today }
+  lifecycle.check('aterlamna', lagenhet, actors(work), facts)
   return saveLagenhet(work, lagenhet, { tillstand: 'aterlamnad', iPoolenTill })
 }

@@ -60,7 +60,7 @@ export function lagenheterRoutes(app: Api, { db }: Services): void {
       tag,
       summary: 'Bostäder som är lediga vissa dagar',
       description:
-        'I tillståndet ledig, i beståndet de dagarna och inte utlovade eller uthyrda någon av dem. Utan fran från i dag, utan till tills vidare.',
+        'I tillståndet ledig, i beståndet de dagarna och inte utlovade eller uthyrda någon av dem. Utan fran från i dag, utan till tills vidare: då bara bostäder utan sista dag i beståndet.',
       access: lasa,
       query: listQuery({
         ...onskat,

@@ -33,6 +33,12 @@ const inteIPoolen = defineProblem(
   'Bostaden är inte i beståndet',
   'Bostaden ingår inte i beståndet den dagen. Välj en dag mellan iPoolenFran och iPoolenTill, eller en annan bostad.',
 )
+const lamnarPoolen = defineProblem(
+  'bostaden-lamnar-bestandet',
+  409,
+  'Bostaden lämnar beståndet',
+  'Bostaden har en sista dag i beståndet (iPoolenTill), och kan inte upplåtas längre än så. Välj en annan bostad.',
+)
 const lamnatPoolen = defineProblem(
   'bostaden-har-lamnat-bestandet',
   409,
@@ -43,15 +49,34 @@ const lamnatPoolen = defineProblem(
 const among = (states: readonly LagenhetRad['tillstand'][], { tillstand }: Pick<LagenhetRad, 'tillstand'>) =>
   states.includes(tillstand)
 
-/** Days that nobody has had the home, in its state now; null for a home that is in use, or not there yet. */
-export const vakansdagar = (lagenhet: Pick<LagenhetRad, 'tillstand' | 'tillstandSedan'>, today: Day): number | null =>
+/**
+ * Days that nobody has had the home: since its last tenancy, or since it came to the pool, whatever has been done with it
+ * meanwhile. Null for a home that is in use, or not there yet.
+ */
+export const vakansdagar = (
+  lagenhet: Pick<LagenhetRad, 'tillstand' | 'tomSedan' | 'iPoolenFran'>,
+  today: Day,
+): number | null =>
   among(vakanta, lagenhet)
-    ? Math.max(0, Temporal.PlainDate.from(lagenhet.tillstandSedan).until(today, { largestUnit: 'days' }).days)
+    ? Math.max(
+        0,
+        Temporal.PlainDate.from(lagenhet.tomSedan ?? lagenhet.iPoolenFran).until(today, { largestUnit: 'days' }).days,
+      )
     : null
 
-/** Why a home cannot be promised from a day: it is taken, or not in the pool then. */
-export const whyNotReserve = (lagenhet: LagenhetRad, { fran }: { fran: Day }): Refusal | null =>
-  among(upptagna, lagenhet) ? upptagen() : whyNotInPool(lagenhet, fran)
+/** The days that a home is wanted: `till` null is until further notice. */
+type Dagar = { fran: Day; till: Day | null }
+
+/** Why a home cannot be promised for these days: it is taken, or not in the pool then. */
+export const whyNotReserve = (lagenhet: LagenhetRad, dagar: Dagar): Refusal | null =>
+  among(upptagna, lagenhet) ? upptagen() : whyNotPromise(lagenhet, dagar)
+
+/** Why a home is not there for all of these days. One with a last day is nobody's until further notice. */
+export const whyNotPromise = (lagenhet: LagenhetRad, { fran, till }: Dagar): Refusal | null => {
+  const { iPoolenTill } = lagenhet
+  const leaves = iPoolenTill !== null && (till === null || till > iPoolenTill)
+  return whyNotInPool(lagenhet, fran) ?? (leaves ? lamnarPoolen() : null)
+}
 
 export const whyNotInPool = ({ iPoolenFran, iPoolenTill }: LagenhetRad, day: Day): Refusal | null =>
   day < iPoolenFran || (iPoolenTill !== null && day > iPoolenTill) ? inteIPoolen() : null
@@ -86,15 +111,23 @@ export const whyNotFacts = ({
   ])
 }
 
-/** What decides who may have the home is fixed while somebody has it. */
-const fixed = ['kategori', 'iPoolenFran'] as const
+/** What decides who may have the home is fixed while somebody has it: a person is kept away from an area. */
+const fixed = ['kategori', 'omrade', 'iPoolenFran'] as const
 
-/** Why the facts of a home cannot be changed so. */
-export function whyNotChange(lagenhet: LagenhetRad, changes: LagenhetAndring): Refusal | null {
+/**
+ * Why the facts of a home cannot be changed so.
+ *
+ * @param upplatenTill the last day that somebody has had the home, or has it as far as is known; null when nobody has
+ */
+export function whyNotChange(
+  lagenhet: LagenhetRad,
+  changes: LagenhetAndring,
+  upplatenTill: Day | null,
+): Refusal | null {
   if (among(urPoolen, lagenhet)) return lamnatPoolen()
   return (
-    incoherent(
-      fixed.map(
+    incoherent([
+      ...fixed.map(
         field =>
           among(upptagna, lagenhet) &&
           changes[field] !== undefined &&
@@ -104,21 +137,32 @@ export function whyNotChange(lagenhet: LagenhetRad, changes: LagenhetAndring): R
             detail: `${field} kan ändras först när bostaden inte är utlovad eller uthyrd.`,
           },
       ),
-    ) ?? whyNotFacts({ ...lagenhet, ...changes })
+      upplatenTill !== null &&
+        changes.iPoolenTill != null &&
+        changes.iPoolenTill < upplatenTill && {
+          pointer: '/iPoolenTill',
+          kod: 'bostaden-ar-upptagen',
+          detail: `iPoolenTill är tidigast ${upplatenTill}: bostaden är utlovad eller uthyrd till dess.`,
+        },
+    ]) ?? whyNotFacts({ ...lagenhet, ...changes })
   )
 }
 
-/** A home is given back on a day that has been; one that never came, on the day it would have. */
+/**
+ * A home is given back on a day that has been, and that nobody had it after; one that never came, on the day it would
+ * have.
+ */
 export function whyNotReturn(
   { iPoolenFran }: LagenhetRad,
-  { iPoolenTill, today }: { iPoolenTill: Day; today: Day },
+  { iPoolenTill, upplatenTill, today }: { iPoolenTill: Day; upplatenTill: Day | null; today: Day },
 ): Refusal | null {
-  const last = latest(today, iPoolenFran)
+  const first = latest(iPoolenFran, upplatenTill ?? iPoolenFran)
+  const last = latest(today, first)
   return incoherent([
-    (iPoolenTill < iPoolenFran || iPoolenTill > last) && {
+    (iPoolenTill < first || iPoolenTill > last) && {
       pointer: '/iPoolenTill',
       kod: 'utanfor-granserna',
-      detail: `iPoolenTill ska ligga mellan ${iPoolenFran} och ${last}.`,
+      detail: `iPoolenTill ska ligga mellan ${first} och ${last}.`,
     },
   ])
 }

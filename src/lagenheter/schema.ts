@@ -57,7 +57,8 @@ const falt = {
   andrad: Tidpunkt,
 }
 
-export const LagenhetRad = Type.Object({ ...falt, version: Version, skyddad: Type.Boolean() })
+/** As it is kept. `tomSedan` is the day after the last tenancy that has ended; null when none has. */
+export const LagenhetRad = Type.Object({ ...falt, tomSedan: orNull(Datum), version: Version, skyddad: Type.Boolean() })
 export type LagenhetRad = Static<typeof LagenhetRad>
 
 const { iPoolenFran, adress, lagenhetsnummer, yta, tillganglighet, ...maste } = uppgifter
@@ -83,7 +84,8 @@ export const Lagenhet = Type.Object(
     vakansdagar: orNull(
       Type.Integer({
         minimum: 0,
-        description: 'Dagar i tillståndet, för en bostad som är ledig, tomställd eller under renovering.',
+        description:
+          'Dagar sedan den senaste hyresgästen flyttade ut, eller sedan bostaden kom till beståndet, för en bostad som är ledig, tomställd eller under renovering.',
         example: 14,
       }),
     ),

@@ -43,6 +43,16 @@ export async function lockLagenhet(work: Work, id: string): Promise<LagenhetRad>
   return lagenhet
 }
 
+/**
+ * SQL: the last day that somebody has had the home `l`, or has it as far as is known: who has it until further notice has
+ * it today.
+ *
+ * @param today the parameter of today
+ */
+export const upplatenTill = (today: string): string =>
+  `(SELECT max(coalesce(u.till, greatest(u.fran, ${today}::date))) FROM upplatelse u
+    WHERE u.lagenhet_id = l.id AND u.upphavd IS NULL)`
+
 /** Writes a decided change; another state is since a day, today if not said. @throws 412 when the row has another version */
 export const saveLagenhet = (work: Work, lagenhet: LagenhetRad, changes: Partial<LagenhetRad>): Promise<LagenhetRad> =>
   onConstraint(
@@ -126,10 +136,10 @@ export async function reserve(
   }: { for: Anknytning; hushallId: string; skyddad: boolean; fran: Day; till: Day | null; ahead?: boolean },
 ): Promise<UpplatelseRad> {
   const lagenhet = await lockLagenhet(work, lagenhetId)
-  if (ahead && lagenhet.tillstand === 'uppsagd') lifecycle.check('lova', lagenhet, system, fran)
+  if (ahead && lagenhet.tillstand === 'uppsagd') lifecycle.check('lova', lagenhet, system, { fran, till })
   else {
-    throwIf(whyNotReserve(lagenhet, { fran }))
-    lifecycle.check('reservera', lagenhet, system, fran)
+    throwIf(whyNotReserve(lagenhet, { fran, till }))
+    lifecycle.check('reservera', lagenhet, system, { fran, till })
     // Before the reservation: that of a protected household hides the home, which is a new version of it.
     await saveLagenhet(work, lagenhet, { tillstand: 'reserverad' })
   }
@@ -172,9 +182,17 @@ export async function release(work: Work, anknytning: Anknytning): Promise<Uppla
 /** `reserverad` -> `uthyrd`: the reservation becomes the tenancy. @throws 409 when the home is taken on one of its days */
 export async function letOut(work: Work, anknytning: Anknytning, kontrakt: Kontrakt): Promise<UpplatelseRad> {
   const { upplatelse, lagenhet } = await lockLast(work, anknytning, 'reservation')
-  lifecycle.check('hyrUt', lagenhet, system, kontrakt.fran)
+  lifecycle.check('hyrUt', lagenhet, system, { fran: kontrakt.fran, till: null })
   await saveLagenhet(work, lagenhet, { tillstand: 'uthyrd' })
   return saveUpplatelse(work, upplatelse, { ...kontrakt, slag: 'boende', till: null })
+}
+
+/** `uthyrd` -> `ledig`: nobody has moved in, and nobody has had the home by this contract. */
+export async function voided(work: Work, anknytning: Anknytning): Promise<UpplatelseRad> {
+  const { upplatelse, lagenhet } = await lockLast(work, anknytning, 'boende')
+  lifecycle.check('hav', lagenhet, system)
+  await saveLagenhet(work, lagenhet, { tillstand: 'ledig' })
+  return saveUpplatelse(work, upplatelse, { upphavd: work.today })
 }
 
 /** A home that someone has had from before the register, with each contract on it: the first first, the last runs. */
@@ -284,6 +302,7 @@ export async function vacated(work: Work, anknytning: Anknytning, day: Day): Pro
   await saveLagenhet(work, found.lagenhet, {
     tillstand: promised.length > 0 ? 'reserverad' : 'tomstalld',
     tillstandSedan: earliest(day, work.today),
+    tomSedan: daysAfter(day, 1),
   })
   return endTenancy(work, found, day)
 }

@@ -129,7 +129,8 @@ export function serviceforvaltningensLagenheterRoutes(app: Api, { db, write }: S
       id: 'andraLagenhet',
       tag,
       summary: 'Ändra uppgifterna om en bostad',
-      description: 'Objektnumret ändras aldrig, och kategorin bara när ingen har eller är lovad bostaden.',
+      description:
+        'Objektnumret ändras aldrig, och kategorin, området och iPoolenFran bara när ingen har eller är lovad bostaden. iPoolenTill läggs inte före dagen då den som har den flyttar.',
       access: skota,
       params,
       body: LagenhetAndring,

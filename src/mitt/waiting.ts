@@ -33,6 +33,18 @@ const overtagandeAttProva = ({ OVERTAGANDE_FORSTA_MANADER, OVERTAGANDE_ANDRA_MAN
   return `CASE WHEN s.overtagande_provat IS NULL THEN ${first} WHEN s.overtagande_provat < ${second} THEN ${second} END`
 }
 
+/** When the lease of an allotted home should be signed: so long after the yes, or after the home is held from. */
+const avtalVantas = ({ TILLDELAD_DAGAR }: Config) => `greatest(
+  (SELECT max(b.svar_datum) FROM bostadsforslag b WHERE b.stodlagenhet_id = s.id AND b.svar = 'accepterat'),
+  (SELECT max(u.fran) FROM upplatelse u WHERE u.stodlagenhet_id = s.id AND u.upphavd IS NULL)) + ${TILLDELAD_DAGAR}`
+
+/** The last day of what is left to close. */
+const klarSedan = `CASE s.tillstand WHEN 'avflyttad' THEN s.utflyttad WHEN 'overlaten' THEN s.forstahand_datum
+  WHEN 'iKo' THEN s.bistand_upphort END`
+
+/** Since when nobody has had a home. */
+const tomSedan = 'coalesce(l.tom_sedan, l.i_poolen_fran)'
+
 /** Everything that can wait for someone, each with its rule: what is on the list, and why, is read here. */
 export const kinds = (config: Config): Kind[] => [
   {
@@ -181,12 +193,44 @@ export const kinds = (config: Config): Kind[] => [
     when: "s.tillstand = 'foreslagen'",
   },
   {
+    slag: 'tilldeladUtanAvtal',
+    rubrik: 'Tilldelad stödlägenhet utan avtal',
+    roll: 'boendeenhet',
+    om: 'stodlagenhet',
+    forfaller: avtalVantas(config),
+    when: `s.tillstand = 'tilldelad' AND ${avtalVantas(config)} <= $2`,
+  },
+  {
+    slag: 'inflyttningAttSkrivaIn',
+    rubrik: 'Inflyttning i en stödlägenhet att skriva in',
+    roll: 'handlaggare',
+    om: 'stodlagenhet',
+    forfaller: 's.tilltrade',
+    when: `s.tillstand = 'avtalTecknat' AND s.tilltrade < $2 AND ${mineOrImported}`,
+  },
+  {
+    slag: 'overtagandeVantarPaSvar',
+    rubrik: 'Hyresvärdens svar om övertagande väntas',
+    roll: 'boendeenhet',
+    om: 'stodlagenhet',
+    forfaller: 's.overtagande_provat',
+    when: "s.tillstand = 'overtagande'",
+  },
+  {
+    slag: 'stodlagenhetAttAvsluta',
+    rubrik: 'Stödlägenhet som är lämnad, övertagen eller utan bistånd att avsluta',
+    roll: 'handlaggare',
+    om: 'stodlagenhet',
+    forfaller: klarSedan,
+    when: `${klarSedan} <= $2 AND ${mineOrImported}`,
+  },
+  {
     slag: 'besittningsskyddNarmarSig',
     rubrik: 'Hyresgästen i stödlägenheten får snart besittningsskydd',
     roll: 'boendeenhet',
     om: 'stodlagenhet',
-    forfaller: besittningsskyddFran(config.BESITTNINGSSKYDD_MANADER, '$2'),
-    when: `${hyresavtalGaller} AND ${besittningsskyddFran(config.BESITTNINGSSKYDD_MANADER, '$2')} BETWEEN $2 AND $2 + interval '6 months'`,
+    forfaller: besittningsskyddFran(config.BESITTNINGSSKYDD_MANADER),
+    when: `${hyresavtalGaller} AND ${besittningsskyddFran(config.BESITTNINGSSKYDD_MANADER)} BETWEEN $2 AND $2 + interval '6 months'`,
   },
   {
     slag: 'avstaendeLoperUt',
@@ -241,8 +285,8 @@ export const kinds = (config: Config): Kind[] => [
     rubrik: 'Bostad som har stått tom länge',
     roll: 'boendeenhet',
     om: 'lagenhet',
-    forfaller: `l.tillstand_sedan + ${config.VAKANS_DAGAR}`,
-    when: `l.tillstand IN (${vakanta.map(state => `'${state}'`).join(', ')}) AND l.tillstand_sedan + ${config.VAKANS_DAGAR} < $2`,
+    forfaller: `${tomSedan} + ${config.VAKANS_DAGAR}`,
+    when: `l.tillstand IN (${vakanta.map(state => `'${state}'`).join(', ')}) AND ${tomSedan} + ${config.VAKANS_DAGAR} < $2`,
   },
   {
     slag: 'overgangAttProva',
@@ -251,6 +295,14 @@ export const kinds = (config: Config): Kind[] => [
     om: 'bostadForst',
     forfaller: 'bb.overgang_nasta',
     when: "bb.tillstand = 'inflyttad' AND bb.overgang_nasta <= $2",
+  },
+  {
+    slag: 'overgangVantarPaSvar',
+    rubrik: 'Hyresvärdens svar om eget kontrakt väntas',
+    roll: 'bostadForstTeam',
+    om: 'bostadForst',
+    forfaller: 'bb.overgang_nasta',
+    when: "bb.tillstand = 'overgangProvas'",
   },
   {
     slag: 'langVantanPaBostad',

@@ -79,6 +79,9 @@ const technical = [
   'bf_boende_id',
   'flyttkedja_id',
 ]
+/** SQL: what has changed under the row `$1`. A change of the fields `$2` alone is not told of: that there is one tells of what is hidden. */
+const told = `rot_id = $1 AND EXISTS (SELECT FROM jsonb_object_keys(coalesce(fore, '{}') || coalesce(efter, '{}')) AS falt
+  WHERE falt <> ALL ($2))`
 const camelCase = (column: string) => column.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())
 
 /**
@@ -94,10 +97,10 @@ export async function historyOf(
 ): Promise<{ rows: Static<typeof Historikpost>[]; total: number }> {
   const rows: Row[] = await work.db.query(
     `SELECT tid, av, atgard, tabell, rad_id, hushall_id, fore, efter FROM historik
-     WHERE rot_id = $1 ORDER BY tid, id LIMIT $2 OFFSET $3`,
-    [rotId, limit, offset],
+     WHERE ${told} ORDER BY tid, id LIMIT $3 OFFSET $4`,
+    [rotId, technical, limit, offset],
   )
-  const [{ total }] = await work.db.query('SELECT count(*) AS total FROM historik WHERE rot_id = $1', [rotId])
+  const [{ total }] = await work.db.query(`SELECT count(*) AS total FROM historik WHERE ${told}`, [rotId, technical])
   return { rows: rows.map(toPost), total }
 }
 

@@ -1,5 +1,5 @@
 import type { Work } from '../shared/work.ts'
-import type { Kohort, Kohortpost } from './schema.ts'
+import { type Kohort, type Kohortpost, utgangar } from './schema.ts'
 
 /**
  * The families whose time-limited decision began in a year (`$1`), each with how it went. Time in the home is whole
@@ -8,7 +8,13 @@ import type { Kohort, Kohortpost } from './schema.ts'
 const cohort = `
   SELECT s.id AS "stodlagenhetId", s.stodlagenhetsnummer, s.hushall_id AS "hushallId", s.tillstand,
     (SELECT count(*) FROM beslut b WHERE b.arende_id = s.arende_id AND b.utfall <> 'avslag') AS "antalBeslut",
+    (SELECT count(*) FROM beslut b JOIN beslut e ON e.id = b.ersatter_id
+      WHERE b.arende_id = s.arende_id AND 'avslag' NOT IN (b.utfall, e.utfall)
+        AND coalesce(b.giltig_till, 'infinity') > coalesce(e.giltig_till, 'infinity'))
+      -- A decision on what was imported is of more time.
+      + (s.ursprung = 'import' AND s.arende_id IS NOT NULL)::int AS forlangningar,
     CASE WHEN s.tillstand = 'overlaten' OR s.utfall = 'egetKontrakt' THEN 'egetKontrakt'
+      WHEN s.utfall IN ('avliden', 'aterkallat') THEN s.utfall
       WHEN s.tillstand IN ('avflyttad', 'avslutad') THEN 'annat'
       WHEN s.tillstand IN ('iKo', 'foreslagen', 'tilldelad') THEN 'vantar'
       ELSE 'bor' END AS utgang,
@@ -29,8 +35,8 @@ export async function evaluateTimeLimited(
   { limit, offset }: { limit: number; offset: number },
 ): Promise<{ kohort: Kohort; underlag: Kohortpost[] }> {
   const [found]: Omit<Kohort, 'ar'>[] = await work.db.query(
-    `WITH k AS (${cohort}) SELECT count(*) AS antal, count(*) FILTER (WHERE k."antalBeslut" > 1) AS forlangda,
-       ${['vantar', 'bor', 'egetKontrakt', 'annat'].map(counted).join(', ')}, round(avg(k.manader), 1) AS "medelManader"
+    `WITH k AS (${cohort}) SELECT count(*) AS antal, count(*) FILTER (WHERE k.forlangningar > 0) AS forlangda,
+       ${utgangar.map(counted).join(', ')}, round(avg(k.manader), 1) AS "medelManader"
      FROM k`,
     [ar, work.today],
   )

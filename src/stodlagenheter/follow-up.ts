@@ -1,4 +1,4 @@
-import { monthsAfter } from '../shared/dates.ts'
+import { type Day, monthsAfter } from '../shared/dates.ts'
 import { newId } from '../shared/ids.ts'
 import { insertRows } from '../shared/storage.ts'
 import type { Work } from '../shared/work.ts'
@@ -7,8 +7,16 @@ import { whyNotFollowUp, whyNotReport } from './rules.ts'
 import type { BoendehandelseRad, NyBoendehandelse, NyUppfoljning, UppfoljningRad } from './schema.ts'
 import { lockStodlagenhet, saveStodlagenhet, throwIf } from './service.ts'
 
+/** Something later that is written in already: then that is what stands. */
+const laterFollowUp = 'SELECT FROM uppfoljning WHERE stodlagenhet_id = $1 AND datum > $2 LIMIT 1'
+const laterArrears =
+  "SELECT FROM boendehandelse WHERE stodlagenhet_id = $1 AND datum > $2 AND slag = 'hyresskuld' LIMIT 1"
+const isLatest = async (work: Work, later: string, id: string, day: Day): Promise<boolean> =>
+  (await work.db.query(later, [id, day])).length === 0
+
 /**
- * Writes down a follow-up, and when the next one is: after UPPFOLJNING_MANADER unless another day is given.
+ * Writes down a follow-up, and when the next one is: after UPPFOLJNING_MANADER unless another day is given. One
+ * that is written in late does not change what a later one has said.
  *
  * @throws 409 when nobody lives there, 422 when the days do not go together
  */
@@ -29,12 +37,14 @@ export async function followUp(work: Work, id: string, body: NyUppfoljning): Pro
     skapad: work.now,
   }
   await insertRows(work.db, UppfoljningEntity, [uppfoljning])
-  await saveStodlagenhet(work, stodlagenhet, { nastaUppfoljning: nasta })
+  if (await isLatest(work, laterFollowUp, id, body.datum))
+    await saveStodlagenhet(work, stodlagenhet, { nastaUppfoljning: nasta })
   return uppfoljning
 }
 
 /**
- * Writes down what the landlord tells of: a disturbance, or the whole of the arrears.
+ * Writes down what the landlord tells of: a disturbance, or the whole of the arrears that day, unless a later day's is
+ * known.
  *
  * @throws 409 when nobody lives there, 422 when a part of it is wanting
  */
@@ -55,7 +65,7 @@ export async function report(work: Work, id: string, body: NyBoendehandelse): Pr
     skapad: work.now,
   }
   await insertRows(work.db, BoendehandelseEntity, [handelse])
-  if (handelse.hyresskuldOre !== null)
+  if (handelse.hyresskuldOre !== null && (await isLatest(work, laterArrears, id, body.datum)))
     await saveStodlagenhet(work, stodlagenhet, { hyresskuldOre: handelse.hyresskuldOre })
   return handelse
 }

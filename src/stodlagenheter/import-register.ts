@@ -101,7 +101,7 @@ function stodlagenhetOf(work: Work, rad: Importrad, person: Registrerad, lagenhe
 
 /** The waiver of a row: approved, or of a kind that needs no approval. Written with the lease, or when it was approved. */
 function avstaendeOf(work: Work, { avtal, avstaende }: Importrad, of: StodlagenhetRad): AvstaendeRad | null {
-  if (!avtal || !avstaende) return null
+  if (!avtal || !avstaende || of.lagenhetId === null) return null
   const { till, godkant } = avstaende
   const upprattat = earliest(avtal.avtalDatum, godkant ?? avtal.avtalDatum, till)
   return {
@@ -110,6 +110,7 @@ function avstaendeOf(work: Work, { avtal, avstaende }: Importrad, of: Stodlagenh
     stodlagenhetId: of.id,
     hushallId: of.hushallId,
     skyddad: of.skyddad,
+    lagenhetId: of.lagenhetId,
     tillstand: godkant === null ? 'ejKrav' : 'godkant',
     upprattat,
     skal: 'Importerat: skälet står i avståendet.',

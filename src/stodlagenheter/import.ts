@@ -31,7 +31,7 @@ export function importStodlagenheter(
 }
 
 const avstaende = (column: string) => `(SELECT v.${column} FROM avstaende v WHERE v.stodlagenhet_id = s.id
-  AND v.tillstand IN ('godkant', 'ejKrav') ORDER BY v.giltigt_till DESC, v.id LIMIT 1)`
+  AND v.lagenhet_id = s.lagenhet_id AND v.tillstand IN ('godkant', 'ejKrav') ORDER BY v.giltigt_till DESC, v.id LIMIT 1)`
 /** The columns that tell whether a registered stödlägenhet is the one of the row, and where they are kept. */
 const compared = {
   personnummer: '(SELECT p.personnummer_hash FROM person p WHERE p.id = s.person_id)',
@@ -156,7 +156,7 @@ async function withOpen(work: Work, hashes: string[]): Promise<Map<string, { sky
     [hashes],
   )
   const rows: { hash: string; skyddad: boolean }[] = await work.db.query(
-    `SELECT p.personnummer_hash AS hash, s.skyddad FROM person p JOIN stodlagenhet s ON s.person_id = p.id
+    `SELECT p.personnummer_hash AS hash, s.skyddad FROM person p JOIN stodlagenhet s ON p.id IN (s.person_id, s.medsokande_id)
      WHERE p.personnummer_hash = ANY ($1) AND s.tillstand NOT IN ('overlaten', 'avslutad')`,
     [hashes],
   )

@@ -10,7 +10,7 @@ import { lifecycle } from './lifecycle.ts'
 import { linkOf } from './proposals.ts'
 import type { BostadsforslagRad, StodlagenhetRad, Stodlagenhetsavtal } from './schema.ts'
 import { saveStodlagenhet } from './service.ts'
-import { moveIn, sign } from './tenancy.ts'
+import { leaseFacts, moveIn, sign } from './tenancy.ts'
 
 const system = ['system']
 /** The chain of moves has been read at a version; what it moves follows from it. */
@@ -35,7 +35,7 @@ export async function promiseMove(work: Work, stodlagenhet: StodlagenhetRad, fly
   const { id, hushallId, skyddad } = stodlagenhet
   const { lagenhetId, flyttdag, plats, skalForAvsteg } = flytt
   const leaves = stodlagenhet.lagenhetId !== null
-  if (!leaves) lifecycle.check('lovaIKedja', stodlagenhet, system)
+  if (!leaves) lifecycle.check('lovaIKedja', stodlagenhet, system, work.today)
   await planMove(work, linkOf(stodlagenhet), { leaves, lagenhetId, fran: flyttdag, hushallId, skyddad })
   if (leaves || lagenhetId === null) return
   const forslag: BostadsforslagRad = {
@@ -98,7 +98,8 @@ async function changeHome(
   lagenhetId: string,
   avtal: Stodlagenhetsavtal,
 ): Promise<void> {
-  lifecycle.check('bytBostadIKedja', stodlagenhet, system, { body: avtal, today: work.today })
+  const facts = await leaseFacts(work, stodlagenhet, lagenhetId)
+  lifecycle.check('bytBostadIKedja', stodlagenhet, system, { ...facts, body: avtal })
   const { tilltrade, avtalsform, hyraOre } = avtal
   await vacated(work, linkOf(stodlagenhet), daysAfter(tilltrade, -1))
   await letOut(work, linkOf(stodlagenhet), { fran: tilltrade, kontraktsform: avtalsform, hyraOre })

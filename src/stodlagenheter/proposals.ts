@@ -80,9 +80,23 @@ async function closeProposal(
 }
 
 /** Back to the queue, where the place is the same: the home is no longer held. */
-async function backToQueue(work: Work, stodlagenhet: StodlagenhetRad): Promise<StodlagenhetRad> {
+async function backToQueue(
+  work: Work,
+  stodlagenhet: StodlagenhetRad,
+  changes: Partial<StodlagenhetRad> = {},
+): Promise<StodlagenhetRad> {
   await release(work, linkOf(stodlagenhet))
-  return saveStodlagenhet(work, stodlagenhet, { tillstand: 'iKo', lagenhetId: null })
+  return saveStodlagenhet(work, stodlagenhet, { ...changes, tillstand: 'iKo', lagenhetId: null })
+}
+
+/** Takes a proposal back, answered or not, and writes what else follows with it. The caller holds the stödlägenhet. */
+export async function recall(
+  work: Work,
+  stodlagenhet: StodlagenhetRad,
+  changes: Partial<StodlagenhetRad> = {},
+): Promise<StodlagenhetRad> {
+  await closeProposal(work, stodlagenhet, 'aterkallat')
+  return backToQueue(work, stodlagenhet, changes)
 }
 
 /** `foreslagen` -> `tilldelad`, and serviceförvaltningen is told who it is for; or back to the queue. */
@@ -93,7 +107,7 @@ export async function answerProposal(
   body: Bostadsforslagssvar,
 ): Promise<StodlagenhetRad> {
   const stodlagenhet = await lockStodlagenhet(work, id, ifMatch)
-  lifecycle.check('svara', stodlagenhet, actorsOf(work.caller), body)
+  lifecycle.check('svara', stodlagenhet, actorsOf(work.caller), { body, today: work.today })
   await closeProposal(work, stodlagenhet, body.svar, body.orsak ?? null)
   if (body.svar === 'avbojt') return backToQueue(work, stodlagenhet)
   const allotted = await saveStodlagenhet(work, stodlagenhet, { tillstand: 'tilldelad' })
@@ -105,6 +119,5 @@ export async function answerProposal(
 export async function withdrawProposal(work: Work, id: string, ifMatch: IfMatch): Promise<StodlagenhetRad> {
   const stodlagenhet = await lockStodlagenhet(work, id, ifMatch)
   lifecycle.check('aterkallaForslag', stodlagenhet, actorsOf(work.caller))
-  await closeProposal(work, stodlagenhet, 'aterkallat')
-  return backToQueue(work, stodlagenhet)
+  return recall(work, stodlagenhet)
 }

@@ -22,11 +22,12 @@ import {
   type StodlagenhetRad,
   Stodlagenhetsavslut,
   Stodlagenhetsavtal,
+  Stodlagenhetsbehov,
   Stodlagenhetsuppsagning,
   tillstand,
   Utflyttning,
 } from './schema.ts'
-import { type HelStodlagenhet, readStodlagenhet, whole } from './service.ts'
+import { changeNeed, type HelStodlagenhet, readStodlagenhet, whole } from './service.ts'
 import {
   answerTakeover,
   close,
@@ -36,6 +37,7 @@ import {
   moveOut,
   sign,
   tryTakeover,
+  voidLease,
   withdrawNotice,
 } from './tenancy.ts'
 import { stodlagenhetView } from './view.ts'
@@ -152,6 +154,24 @@ export function stodlagenheterRoutes(app: Api, services: Services): void {
   )
 
   change.post(
+    '/v1/stodlagenheter/:id/behov',
+    'andraBehov',
+    {
+      id: 'andraStodlagenhetsbehov',
+      tag,
+      summary: 'Ändra vad bostaden ska vara',
+      description:
+        'Hela behovet, medan bostaden fortfarande kan bli en annan: ett hot på ett nytt ställe, ett barn som har fötts. Ligger bostaden som hålls i ett område som blir uteslutet återkallas förslaget först.',
+      access: arbeta,
+      params,
+      body: Stodlagenhetsbehov,
+      answers: { 200: Stodlagenhet },
+    },
+    async ({ work, request, params, body, ifMatch }) =>
+      answer(work, request, await changeNeed(work, params.id, ifMatch, body)),
+  )
+
+  change.post(
     '/v1/stodlagenheter/:id/forslag',
     'foreslaMatch',
     {
@@ -222,6 +242,22 @@ export function stodlagenheterRoutes(app: Api, services: Services): void {
   )
 
   change.post(
+    '/v1/stodlagenheter/:id/avtalshavning',
+    'havAvtal',
+    {
+      id: 'havStodlagenhetsavtal',
+      tag,
+      summary: 'Häv avtalet före inflyttningen',
+      description: 'När ingen flyttar in. Bostaden är ledig igen, och hushållet står i kön med samma ködatum.',
+      access: hyra,
+      params,
+      body: Tomt,
+      answers: { 200: Stodlagenhet },
+    },
+    async ({ work, request, params, ifMatch }) => answer(work, request, await voidLease(work, params.id, ifMatch)),
+  )
+
+  change.post(
     '/v1/stodlagenheter/:id/inflyttning',
     'flyttaIn',
     {
@@ -245,7 +281,8 @@ export function stodlagenheterRoutes(app: Api, services: Services): void {
       id: 'avslutaBistandet',
       tag,
       summary: 'Biståndet upphör',
-      description: 'Hyresavtalet gäller tills någon säger upp det. Ett nytt beslut i ärendet förlänger i stället.',
+      description:
+        'Hyresavtalet gäller tills någon säger upp det; i kön släpps bostaden som hålls, och platsen kan avslutas. Finns det barn i hushållet är barnchecklistan klar. Ett nytt beslut i ärendet förlänger i stället.',
       access: besluta,
       params,
       body: BistandetsUpphorande,

@@ -1,4 +1,4 @@
-import { type Day, monthsAfter, wholeMonths } from '../shared/dates.ts'
+import { type Day, daysAfter, earliest, monthsAfter, wholeMonths } from '../shared/dates.ts'
 import { kronor } from '../shared/money.ts'
 import { defineProblem, type FieldError, incoherent, type Refusal } from '../shared/refusals.ts'
 import type {
@@ -20,14 +20,14 @@ import type {
   Utflyttning,
 } from './schema.ts'
 
-/**
- * Points that the queue is ordered by, before the queue's day: a household with children, one that has been homeless
- * longer than HEMLOS_MANADER, and each whole week in the queue [antagande; plan areas 8 and 13 name the groups].
- */
-export const prioritetspoang = { barn: 100, hemlosLange: 60, vecka: 1 } as const
-
 /** A waiver ends at the latest so long after the move in, unless a reason is given (domain §3.1). */
 export const avstaendeManader = 48
+
+/** The access is at the latest so long after the contract is written in. */
+const tilltradeManader = 12
+
+/** A landlord says yes to an own contract that begins at the latest so long after the answer. */
+const forstahandManader = 6
 
 /** The states in which someone has, or is about to have, a lease. */
 export const hyr = ['avtalTecknat', 'boende', 'bistandUpphor', 'overtagande', 'uppsagd'] as const
@@ -43,18 +43,31 @@ const borInte = defineProblem(
   'bor-inte-i-stodlagenheten',
   409,
   'Ingen bor i stödlägenheten',
-  'Uppföljningar och händelser skrivs in från inflyttningen till utflyttningen.',
+  'Uppföljningar och händelser skrivs in från inflyttningen till utflyttningen, en hyresskuld också efter den.',
 )
 const barnchecklistaBehovs = defineProblem(
   'barnchecklista-behovs',
   409,
   'Barnchecklistan är inte klar',
-  'Det finns barn i hushållet: gör klart en barnchecklista för ärendet, med alla barn, innan uppsägningen.',
+  'Det finns barn i hushållet: gör klart en barnchecklista för ärendet, med alla barn, innan boendet sägs upp eller biståndet upphör.',
 )
 const kanInteSagasUppAn = defineProblem(
   'kan-inte-sagas-upp-an',
   409,
   'Uppsägningen kan inte göras än',
+  'Socialförvaltningen är inte klar med sin del. Kontakta boendeenheten.',
+)
+
+const beslutetGallerInte = defineProblem(
+  'beslutet-galler-inte',
+  409,
+  'Beslutet gäller inte längre',
+  'Tiden för beslutet om stödlägenhet har gått ut, eller så har biståndet upphört. Förläng beslutet först.',
+)
+const kanInteTecknas = defineProblem(
+  'avtalet-kan-inte-tecknas',
+  409,
+  'Avtalet kan inte tecknas',
   'Socialförvaltningen är inte klar med sin del. Kontakta boendeenheten.',
 )
 
@@ -67,33 +80,62 @@ export type Behov = Pick<
   'minRum' | 'maxRum' | 'maxHyraOre' | 'onskadeOmraden' | 'uteslutnaOmraden' | 'tillganglighet'
 >
 
+const incoherentNeed = (behov: Behov, at: string): (FieldError | false)[] => [
+  behov.onskadeOmraden.some(area => has(behov.uteslutnaOmraden, area)) && {
+    pointer: `${at}/uteslutnaOmraden`,
+    kod: 'bade-och',
+    detail: 'Ett område kan inte vara både önskat och uteslutet.',
+  },
+  behov.minRum !== null &&
+    behov.maxRum !== null &&
+    behov.minRum > behov.maxRum && {
+      pointer: `${at}/maxRum`,
+      kod: 'mindre-an-minrum',
+      detail: 'maxRum är minst minRum.',
+    },
+]
+
+/** A household that is waiting or held a home may not be promised one in an area that becomes excluded. */
+const inExcluded = (behov: Behov, held: { omrade: string } | null, at: string): FieldError | false =>
+  held !== null &&
+  has(behov.uteslutnaOmraden, held.omrade) && {
+    pointer: `${at}/uteslutnaOmraden`,
+    kod: 'bostaden-ligger-dar',
+    detail: 'Bostaden som hålls ligger i ett av områdena. Återkalla förslaget först, och skriv sedan in området.',
+  }
+
 /**
- * Why someone cannot be placed in the queue: the need does not hold together, or a time-limited decision is not for a
- * family with children in acute housing, with an end (the board, October 2019). The register knows of no placements yet:
- * that the household is homeless stands for them.
+ * Why the need cannot be changed so.
  *
+ * @param held the home that is proposed or allotted, if one is
+ */
+export const whyNotChangeNeed = (
+  _: StodlagenhetRad,
+  { body, held }: { body: Behov; held: { omrade: string } | null },
+): Refusal | null => incoherent([...incoherentNeed(body, ''), inExcluded(body, held, '')])
+
+/**
+ * Why someone cannot be placed in the queue, or a new decision cannot change what the home is to be: the need does not
+ * hold together, or a time-limited decision is not for a family with children in acute housing, with an end (the board,
+ * October 2019). The register knows of no placements yet: that the household is homeless stands for them.
+ *
+ * @param fakta.held the home that is proposed or allotted, if one is
  * @param at where in the decision the terms are
  */
 export const whyNotPlace = (
   behov: Behov & Pick<StodlagenhetRad, 'beslutstyp' | 'beslutTill'>,
-  { antalBarn, bostadslosSedan }: { antalBarn: number; bostadslosSedan: Day | null },
+  {
+    antalBarn,
+    bostadslosSedan,
+    held = null,
+  }: { antalBarn: number; bostadslosSedan: Day | null; held?: { omrade: string } | null },
   at: string,
 ): Refusal | null => {
   const limited = behov.beslutstyp === 'tidsbegransatBarnfamilj'
   const pointer = `${at}/beslutstyp`
   return incoherent([
-    behov.onskadeOmraden.some(area => has(behov.uteslutnaOmraden, area)) && {
-      pointer: `${at}/uteslutnaOmraden`,
-      kod: 'bade-och',
-      detail: 'Ett område kan inte vara både önskat och uteslutet.',
-    },
-    behov.minRum !== null &&
-      behov.maxRum !== null &&
-      behov.minRum > behov.maxRum && {
-        pointer: `${at}/maxRum`,
-        kod: 'mindre-an-minrum',
-        detail: 'maxRum är minst minRum.',
-      },
+    ...incoherentNeed(behov, at),
+    inExcluded(behov, held, at),
     limited &&
       antalBarn === 0 && {
         pointer,
@@ -113,13 +155,32 @@ export const whyNotPlace = (
 const whyNoEnd = (beslutTill: Day | null, pointer: string): FieldError | false =>
   beslutTill === null && { pointer, kod: 'slutdag-saknas', detail: 'Ett tidsbegränsat beslut behöver giltigTill.' }
 
+/** A time-limited decision is for so long at most, each time. */
+export const tooLong = (
+  { beslutstyp }: Pick<StodlagenhetRad, 'beslutstyp'>,
+  { giltigFran, giltigTill }: { giltigFran: Day; giltigTill: Day | null },
+  manader: number,
+): FieldError | false => {
+  const last = daysAfter(monthsAfter(giltigFran, manader), -1)
+  return (
+    beslutstyp === 'tidsbegransatBarnfamilj' &&
+    giltigTill !== null &&
+    giltigTill > last && {
+      pointer: '/giltigTill',
+      kod: 'for-lang-tid',
+      detail: `giltigTill är senast ${last}: ett tidsbegränsat beslut gäller i högst ${manader} månader.`,
+    }
+  )
+}
+
 /** A time-limited decision is extended to a day, and no decision ends before it began. */
 export const whyNotExtend = (
-  { beslutstyp, beslutFran }: StodlagenhetRad,
-  { giltigTill }: { giltigTill: Day | null },
+  { beslutstyp, beslutFran, beslutTill }: StodlagenhetRad,
+  { giltigFran, giltigTill, manader }: { giltigFran: Day; giltigTill: Day | null; manader: number },
 ): Refusal | null =>
   incoherent([
     beslutstyp === 'tidsbegransatBarnfamilj' && whyNoEnd(giltigTill, '/giltigTill'),
+    giltigTill !== beslutTill && tooLong({ beslutstyp }, { giltigFran, giltigTill }, manader),
     giltigTill !== null &&
       giltigTill < beslutFran && {
         pointer: '/giltigTill',
@@ -127,6 +188,14 @@ export const whyNotExtend = (
         detail: `giltigTill är tidigast ${beslutFran}, då det första beslutet började gälla.`,
       },
   ])
+
+/** Whether the decision holds on a day: it has not run out, and the assistance has not been ended. */
+const holds = ({ beslutTill, bistandUpphort }: StodlagenhetRad, day: Day) =>
+  bistandUpphort === null && (beslutTill === null || beslutTill >= day)
+
+/** Nobody is promised a home by a decision that no longer holds. */
+export const whyNotHelp = (row: StodlagenhetRad, today: Day): Refusal | null =>
+  holds(row, today) ? null : beslutetGallerInte()
 
 /** What a need is held against. */
 export type Bostad = { rum: number; hyraOre: number; omrade: string; tillganglighet: readonly string[] }
@@ -178,6 +247,8 @@ export function whyNotPropose(
   }: { bostad: (Bostad & { kategori: string }) | undefined; body: NyttBostadsforslag; plats: number; today: Day },
 ): Refusal | null {
   const pointer = '/lagenhetId'
+  const expired = whyNotHelp(stodlagenhet, today)
+  if (expired) return expired
   if (!bostad) return incoherent([{ pointer, kod: 'finns-inte', detail: 'lagenhetId är ingen bostad i beståndet.' }])
   const wanting = whyNotFit(stodlagenhet, bostad)
   return incoherent([
@@ -205,8 +276,12 @@ export function whyNotPropose(
   ])
 }
 
-/** A no has a reason, a yes has none. */
-export const whyNotAnswer = (_: StodlagenhetRad, { svar, orsak }: Bostadsforslagssvar): Refusal | null =>
+/** A no has a reason, a yes has none and is to help that still is granted. */
+export const whyNotAnswer = (
+  row: StodlagenhetRad,
+  { body: { svar, orsak }, today }: { body: Bostadsforslagssvar; today: Day },
+): Refusal | null =>
+  (svar === 'accepterat' ? whyNotHelp(row, today) : null) ??
   incoherent([
     svar === 'avbojt' &&
       orsak == null && { pointer: '/orsak', kod: 'saknas', detail: 'orsak behövs när svaret är avbojt.' },
@@ -214,12 +289,28 @@ export const whyNotAnswer = (_: StodlagenhetRad, { svar, orsak }: Bostadsforslag
       orsak != null && { pointer: '/orsak', kod: 'okant-falt', detail: 'orsak hör bara till svaret avbojt.' },
   ])
 
-/** The tenant is told of the terms before the contract (RH 2018:28), and both have been. */
+/** What a lease is held against. */
+export type Avtalsfakta = {
+  body: Stodlagenhetsavtal
+  today: Day
+  /** The last waiver of this home that has no reason to be longer than four years, or null. */
+  avstaendeTill: Day | null
+  /** Then nothing is said of the decision. */
+  fromLandlord: boolean
+}
+
+/**
+ * The tenant is told of the terms before the contract (RH 2018:28), and both have been. The access is within a year and
+ * within the decision, so that nobody waits for years with a home that nobody else can have.
+ */
 export const whyNotSign = (
-  { koDatum }: StodlagenhetRad,
-  { body, today }: { body: Stodlagenhetsavtal; today: Day },
-): Refusal | null =>
-  incoherent([
+  row: StodlagenhetRad,
+  { body, today, avstaendeTill, fromLandlord }: Avtalsfakta,
+): Refusal | null => {
+  const { koDatum, beslutTill } = row
+  if (whyNotHelp(row, today)) return fromLandlord ? kanInteTecknas() : beslutetGallerInte()
+  const waivedFrom = avstaendeTill && monthsAfter(avstaendeTill, -avstaendeManader)
+  return incoherent([
     (body.avtalDatum > today || body.avtalDatum < koDatum) && {
       pointer: '/avtalDatum',
       kod: 'utanfor-granserna',
@@ -236,7 +327,19 @@ export const whyNotSign = (
       kod: 'fore-avtalet',
       detail: 'tilltrade är tidigast avtalDatum.',
     },
+    (body.tilltrade > monthsAfter(today, tilltradeManader) || (beslutTill !== null && body.tilltrade > beslutTill)) && {
+      pointer: '/tilltrade',
+      kod: 'for-sent',
+      detail: 'tilltrade är senast ett år från i dag, och medan beslutet om stödlägenheten gäller.',
+    },
+    waivedFrom !== null &&
+      body.tilltrade < waivedFrom && {
+        pointer: '/tilltrade',
+        kod: 'avstaendet-for-langt',
+        detail: `tilltrade är tidigast ${waivedFrom}: annars är avståendet från besittningsskydd längre än fyra år.`,
+      },
   ])
+}
 
 const within = (pointer: string, day: Day, first: Day, today: Day, what: string): FieldError | false =>
   (day > today || day < first) && {
@@ -248,31 +351,41 @@ const within = (pointer: string, day: Day, first: Day, today: Day, what: string)
 /** From these states on there is a day of access: the database keeps it so. */
 const tilltradeOf = ({ tilltrade, koDatum }: StodlagenhetRad): Day => tilltrade ?? koDatum
 
-/** Moved in between the day of access and today. */
+/** Moved in between the day of access and today, on a day that the decision held. */
 export const whyNotMoveIn = (
   row: StodlagenhetRad,
   { body, today }: { body: Inflyttning; today: Day },
-): Refusal | null => incoherent([within('/datum', body.datum, tilltradeOf(row), today, 'tillträdet')])
-
-/** The assistance does not end before it began. */
-export const whyNotEndAssistance = (
-  { beslutFran }: StodlagenhetRad,
-  { body }: { body: BistandetsUpphorande },
 ): Refusal | null =>
-  incoherent([
-    body.datum < beslutFran && {
-      pointer: '/datum',
-      kod: 'fore-beslutet',
-      detail: `datum är tidigast ${beslutFran}, då beslutet började gälla.`,
-    },
-  ])
+  incoherent([within('/datum', body.datum, tilltradeOf(row), today, 'tillträdet')]) ?? whyNotHelp(row, body.datum)
 
-/** A yes has the day of the own contract, a no its reason. */
+/**
+ * The assistance ends on a day that has been, within the decision; the state is another from then on.
+ *
+ * @param barnen whether there is a finished checklist with each child, or no children
+ */
+export const whyNotEndAssistance = (
+  { beslutFran, beslutTill }: StodlagenhetRad,
+  { body, today, barnen }: { body: BistandetsUpphorande; today: Day; barnen: boolean },
+): Refusal | null => {
+  const last = beslutTill === null ? today : earliest(today, beslutTill)
+  return (
+    incoherent([
+      (body.datum < beslutFran || body.datum > last) && {
+        pointer: '/datum',
+        kod: 'utanfor-granserna',
+        detail: `datum ska ligga mellan ${beslutFran}, då beslutet började gälla, och ${last}.`,
+      },
+    ]) ?? (barnen ? null : barnchecklistaBehovs())
+  )
+}
+
+/** A yes has the day of the own contract, which is not far ahead: the home is the tenant's own at once. A no has its reason. */
 export const whyNotAnswerTakeover = (
   row: StodlagenhetRad,
-  { svar, orsak, forstahandDatum }: Overtagandesvar,
+  { body: { svar, orsak, forstahandDatum }, today }: { body: Overtagandesvar; today: Day },
 ): Refusal | null => {
   const yes = svar === 'godkant'
+  const last = monthsAfter(today, forstahandManader)
   return incoherent([
     yes &&
       forstahandDatum == null && {
@@ -286,6 +399,13 @@ export const whyNotAnswerTakeover = (
         pointer: '/forstahandDatum',
         kod: 'fore-tilltradet',
         detail: `forstahandDatum ska ligga efter tillträdet, ${tilltradeOf(row)}.`,
+      },
+    yes &&
+      forstahandDatum != null &&
+      forstahandDatum > last && {
+        pointer: '/forstahandDatum',
+        kod: 'for-sent',
+        detail: `forstahandDatum är senast ${last}, ett halvår från i dag. Svara när dagen är närmare.`,
       },
     yes && orsak != null && { pointer: '/orsak', kod: 'okant-falt', detail: 'orsak hör bara till svaret ejGodkant.' },
     !yes && orsak == null && { pointer: '/orsak', kod: 'saknas', detail: 'orsak behövs när svaret är ejGodkant.' },
@@ -397,8 +517,8 @@ export const whyNotDecideWaiver = (
   { body, today }: { body: Avstaendebeslut; today: Day },
 ): Refusal | null => incoherent([within('/datum', body.datum, inskickat ?? upprattat, today, 'inskickandet')])
 
-const whyNobodyLives = ({ tillstand }: StodlagenhetRad): Refusal | null =>
-  (bor as readonly string[]).includes(tillstand) ? null : borInte()
+const whyNobodyLives = ({ tillstand }: StodlagenhetRad, states: readonly string[] = bor): Refusal | null =>
+  states.includes(tillstand) ? null : borInte()
 
 /** @param nasta as it will be kept */
 export const whyNotFollowUp = (
@@ -414,7 +534,7 @@ export const whyNotFollowUp = (
       nasta <= datum && { pointer: '/nasta', kod: 'inte-efter', detail: 'nasta ska ligga efter datum.' },
   ])
 
-/** A disturbance has its severity, arrears their sum. */
+/** A disturbance has its severity, arrears their sum; a debt may be paid, or found, after the tenant has left. */
 export const whyNotReport = (
   row: StodlagenhetRad,
   { slag, datum, allvar, hyresskuldOre }: NyBoendehandelse,
@@ -427,7 +547,7 @@ export const whyNotReport = (
       detail: slag === of ? `${field} behövs när slag är ${of}.` : `${field} hör bara till slaget ${of}.`,
     }
   return (
-    whyNobodyLives(row) ??
+    whyNobodyLives(row, slag === 'hyresskuld' ? [...bor, 'avflyttad'] : bor) ??
     incoherent([
       within('/datum', datum, tilltradeOf(row), today, 'tillträdet'),
       belongs('allvar', allvar, 'storning'),

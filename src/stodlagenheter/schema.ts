@@ -111,7 +111,7 @@ const falt = {
   personId: described(Id, 'Den som har rätt till stödlägenheten.'),
   medsokandeId: orNull(Id),
   beslutstyp: oneOf(beslutstyper),
-  koDatum: described(Datum, 'Beslutets dag; ändras aldrig.'),
+  koDatum: described(Datum, 'Dagen för ärendets första beslut; ändras aldrig.'),
   beslutFran: Datum,
   beslutTill: orNull(Datum),
   antalPersoner: Type.Integer({ minimum: 1, example: 3 }),
@@ -131,6 +131,7 @@ const falt = {
   overtagandeSvar: orNull(oneOf(overtagandesvar)),
   overtagandeOrsak: orNull(oneOf(overtagandeorsaker)),
   forstahandDatum: orNull(described(Datum, 'Från när hyresgästen har eget kontrakt på bostaden.')),
+  bistandUpphort: orNull(described(Datum, 'Biståndets sista dag, när det har upphört; ett nytt beslut tar bort den.')),
   uppsagdDatum: orNull(Datum),
   uppsagningsgrund: orNull(oneOf(uppsagningsgrunder)),
   uppsagdTill: orNull(Datum),
@@ -145,13 +146,21 @@ const falt = {
 }
 
 /** A stödlägenhet as it is kept. There is nothing about how the tenant lives beyond an ordinary lease (JO 8958-2020). */
-export const StodlagenhetRad = Type.Object({ ...falt, version: Version, skyddad: Type.Boolean() })
+export const StodlagenhetRad = Type.Object({
+  ...falt,
+  // For each kind of warning the limit that was last warned of.
+  varnadBeslut: orNull(Datum),
+  varnadAvstaende: orNull(Datum),
+  varnadBesittningsskydd: orNull(Datum),
+  version: Version,
+  skyddad: Type.Boolean(),
+})
 export type StodlagenhetRad = Static<typeof StodlagenhetRad>
 
 const besittningsskyddFran = orNull(
   described(
     Datum,
-    'Beräknas: tillträdet vid blockhyra, annars tillträdet och 24 månader; null medan ett avstående gäller den dagen.',
+    'Beräknas: tillträdet vid blockhyra, annars tillträdet och 24 månader, eller dagen efter det sista avståendet om den är senare.',
   ),
 )
 const id = (last: string) => `0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f${last}`
@@ -198,6 +207,7 @@ export const Stodlagenhet = Type.Object(
       overtagandeSvar: null,
       overtagandeOrsak: null,
       forstahandDatum: null,
+      bistandUpphort: null,
       uppsagdDatum: null,
       uppsagningsgrund: null,
       uppsagdTill: null,
@@ -307,6 +317,13 @@ export const Bostadsforslag = Type.Object(forslag, {
   },
 })
 
+/** The need as a whole: what is left out of it is not needed. */
+export const Stodlagenhetsbehov = Type.Object(
+  { antalPersoner: falt.antalPersoner, ...behov },
+  { $id: 'Stodlagenhetsbehov', additionalProperties: false, example: { antalPersoner: 3, ...behovExempel } },
+)
+export type Stodlagenhetsbehov = Static<typeof Stodlagenhetsbehov>
+
 export const NyttBostadsforslag = Type.Object(
   {
     lagenhetId: Id,
@@ -359,7 +376,7 @@ export const Inflyttning = Type.Object(
 export type Inflyttning = Static<typeof Inflyttning>
 
 export const BistandetsUpphorande = Type.Object(
-  { datum: described(Datum, 'Beslutets sista dag.') },
+  { datum: described(Datum, 'Biståndets sista dag: i dag eller tidigare, och inte efter beslutets slut.') },
   { $id: 'BistandetsUpphorande', additionalProperties: false, example: { datum: '2027-02-28' } },
 )
 export type BistandetsUpphorande = Static<typeof BistandetsUpphorande>
@@ -407,6 +424,7 @@ export type Stodlagenhetsavslut = Static<typeof Stodlagenhetsavslut>
 const avstaende = {
   id: Id,
   stodlagenhetId: Id,
+  lagenhetId: described(Id, 'Bostaden som avståendet gäller; det följer inte med till en annan.'),
   tillstand: oneOf(avstaendetillstand),
   upprattat: Datum,
   skal: Skal,
@@ -428,6 +446,7 @@ export const Avstaende = Type.Object(
     example: {
       id: id('0e3b'),
       stodlagenhetId: id('0e1b'),
+      lagenhetId: id('0f1b'),
       tillstand: 'godkant',
       upprattat: '2026-05-20',
       skal: 'Bostaden hyrs ut så länge biståndet pågår.',
@@ -608,6 +627,8 @@ export const ServiceforvaltningensStodlagenhet = Type.Object(
   },
 )
 
+/** How it went with a time-limited decision. */
+export const utgangar = ['vantar', 'bor', 'egetKontrakt', 'avliden', 'aterkallat', 'annat'] as const
 export const Kohortpost = Type.Object(
   {
     stodlagenhetId: Id,
@@ -615,7 +636,8 @@ export const Kohortpost = Type.Object(
     hushallId: Id,
     tillstand: oneOf(tillstand),
     antalBeslut: Type.Integer({ example: 2 }),
-    utgang: oneOf(['vantar', 'bor', 'egetKontrakt', 'annat']),
+    forlangningar: Type.Integer({ description: 'Beslut som gäller längre än det som de ersatte.', example: 1 }),
+    utgang: oneOf(utgangar),
     manader: orNull(Type.Integer({ minimum: 0, description: 'Hela månader i bostaden.', example: 14 })),
   },
   {
@@ -627,6 +649,7 @@ export const Kohortpost = Type.Object(
       hushallId: id('0a1c'),
       tillstand: 'overlaten',
       antalBeslut: 2,
+      forlangningar: 1,
       utgang: 'egetKontrakt',
       manader: 14,
     },
@@ -639,10 +662,12 @@ const kohort = {
     description: 'Tidsbegränsade beslut för barnfamiljer som började gälla under året.',
     example: 1,
   }),
-  forlangda: Type.Integer({ description: 'De som har fått mer än ett beslut.', example: 1 }),
+  forlangda: Type.Integer({ description: 'De som har fått ett beslut som gäller längre än det före.', example: 1 }),
   vantar: Type.Integer({ description: 'De som inte har fått någon bostad än.', example: 0 }),
   bor: Type.Integer({ description: 'De som har ett avtal som inte har upphört.', example: 0 }),
   egetKontrakt: Type.Integer({ description: 'De som har fått eget kontrakt.', example: 1 }),
+  avliden: Type.Integer({ description: 'De vars insats upphörde med ett dödsfall.', example: 0 }),
+  aterkallat: Type.Integer({ description: 'De som tog tillbaka sin ansökan innan de fick en bostad.', example: 0 }),
   annat: Type.Integer({ description: 'De vars insats har upphört på annat sätt.', example: 0 }),
   medelManader: orNull(
     Type.Number({
@@ -663,6 +688,8 @@ export const TidsbegransadUtvardering = Type.Object(
       vantar: 0,
       bor: 0,
       egetKontrakt: 1,
+      avliden: 0,
+      aterkallat: 0,
       annat: 0,
       medelManader: 14,
       underlag: [exampleOf(Kohortpost)],

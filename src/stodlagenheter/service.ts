@@ -1,15 +1,15 @@
 import { actorsOf } from '../shared/caller.ts'
 import type { Day } from '../shared/dates.ts'
 import { newId } from '../shared/ids.ts'
-import { defineProblem, finnsInte, finnsRedan, type Refusal } from '../shared/refusals.ts'
+import { defineProblem, finnsInte, finnsRedan, incoherent, type Refusal } from '../shared/refusals.ts'
 import { changeRow, findRow, insertRows, onConstraint, selectList } from '../shared/storage.ts'
 import type { Work } from '../shared/work.ts'
 import { stodlagenhetDisclosed } from '../utlamnanden/service.ts'
 import { besittningsskyddFran } from './definitions.ts'
 import { StodlagenhetEntity } from './entity.ts'
 import { lifecycle } from './lifecycle.ts'
-import { whyNotPlace } from './rules.ts'
-import type { StodlagenhetRad } from './schema.ts'
+import { tooLong, whyNotPlace } from './rules.ts'
+import type { StodlagenhetRad, Stodlagenhetsbehov } from './schema.ts'
 
 export type IfMatch = (version: number) => void
 
@@ -17,10 +17,11 @@ const pagaendeFinns = defineProblem(
   'stodlagenhet-finns',
   409,
   'Personen har redan en stödlägenhet eller en plats i kön',
-  'En person har en stödlägenhet i taget. Förläng eller avsluta den som finns.',
+  'En person, eller ett par, har en stödlägenhet i taget. Förläng eller avsluta den som finns.',
 )
 const constraints = {
   stodlagenhet_en_per_person: () => pagaendeFinns(),
+  stodlagenhet_en_per_medsokande: () => pagaendeFinns(),
   stodlagenhet_nummer: () => finnsRedan('En stödlägenhet med ärendets nummer finns redan.'),
 }
 
@@ -39,8 +40,8 @@ export type Stodlagenhetsvillkor = {
   tillganglighet?: string[] | null
 }
 
-/** What is not known of a stödlägenhet before anyone has a home. */
-export const unhoused = {
+/** What is not known of a stödlägenhet before there is a lease. */
+export const unleased = {
   lagenhetId: null,
   avtalsform: null,
   avtalDatum: null,
@@ -48,12 +49,18 @@ export const unhoused = {
   hyraOre: null,
   tilltrade: null,
   hemforsakringTill: null,
+} as const satisfies Partial<StodlagenhetRad>
+
+/** What is not known of a stödlägenhet before anyone has a home. */
+export const unhoused = {
+  ...unleased,
   nastaUppfoljning: null,
   hyresskuldOre: 0,
   overtagandeProvat: null,
   overtagandeSvar: null,
   overtagandeOrsak: null,
   forstahandDatum: null,
+  bistandUpphort: null,
   uppsagdDatum: null,
   uppsagningsgrund: null,
   uppsagdTill: null,
@@ -63,13 +70,43 @@ export const unhoused = {
   utfall: null,
   varnad: null,
   varnadDatum: null,
+  varnadBeslut: null,
+  varnadAvstaende: null,
+  varnadBesittningsskydd: null,
 } as const satisfies Partial<StodlagenhetRad>
 
+type Arende = Pick<StodlagenhetRad, 'hushallId' | 'skyddad' | 'personId' | 'medsokandeId'> & {
+  id: string
+  arendenummer: string
+}
+
+/** What a household is when it is decided about. */
+async function householdOf(work: Work, hushallId: string) {
+  const [hushall]: { bostadslosSedan: Day | null; antalPersoner: number; antalBarn: number }[] = await work.db.query(
+    `SELECT h.bostadslos_sedan AS "bostadslosSedan", count(p.id) AS "antalPersoner",
+       count(p.id) FILTER (WHERE p.roll = 'barn') AS "antalBarn"
+     FROM hushall h JOIN person p ON p.hushall_id = h.id WHERE h.id = $1 GROUP BY h.id`,
+    [hushallId],
+  )
+  if (!hushall) throw finnsInte()
+  return hushall
+}
+
+/** The open stödlägenheter and places in the queue of a case's people, whichever of them applied then. */
+const openOf = (work: Work, { personId, medsokandeId }: Arende): Promise<StodlagenhetRad[]> =>
+  work.db.query(
+    `SELECT ${selectList(StodlagenhetEntity, 's')} FROM stodlagenhet s
+     WHERE (s.person_id = ANY ($1) OR s.medsokande_id = ANY ($1)) AND s.tillstand NOT IN ('overlaten', 'avslutad')
+     ORDER BY s.id FOR UPDATE`,
+    [[personId, medsokandeId].filter(id => id !== null)],
+  )
+
 /**
- * The place in the queue that a decision gives, with the case's number and the decision's day. The caller holds the
- * household.
+ * The place in the queue that a decision gives, with the case's number and the day of its first decision: who wins an
+ * appeal has waited since the refusal. What the person has from before the register becomes the case's, and goes on. The
+ * caller holds the household alone.
  *
- * @throws 409 when the person has one already, 422 under `/stodlagenhet` when the terms do not go together
+ * @throws 409 when the person or the co-applicant has one already, 422 under `/stodlagenhet` when the terms do not go together
  */
 export async function placeInQueue(
   work: Work,
@@ -78,19 +115,22 @@ export async function placeInQueue(
     beslut,
     villkor,
   }: {
-    arende: Pick<StodlagenhetRad, 'hushallId' | 'skyddad' | 'personId' | 'medsokandeId'> & {
-      id: string
-      arendenummer: string
-    }
+    arende: Arende
     beslut: { id: string; datum: Day; giltigFran: Day; giltigTill: Day | null }
     villkor: Stodlagenhetsvillkor
   },
 ): Promise<StodlagenhetRad> {
-  const [hushall] = await work.db.query(
-    `SELECT h.bostadslos_sedan AS "bostadslosSedan", count(p.id) AS "antalPersoner",
-       count(p.id) FILTER (WHERE p.roll = 'barn') AS "antalBarn"
-     FROM hushall h JOIN person p ON p.hushall_id = h.id WHERE h.id = $1 GROUP BY h.id`,
-    [arende.hushallId],
+  const [open] = await openOf(work, arende)
+  if (open && open.arendeId === null && open.personId === arende.personId)
+    return prolong(work, open, beslut, villkor, {
+      arendeId: arende.id,
+      medsokandeId: arende.medsokandeId ?? open.medsokandeId,
+    })
+  if (open) throw pagaendeFinns()
+  const hushall = await householdOf(work, arende.hushallId)
+  const [{ forsta }]: [{ forsta: Day }] = await work.db.query(
+    'SELECT min(b.datum) AS forsta FROM beslut b WHERE b.arende_id = $1',
+    [arende.id],
   )
   const stodlagenhet: StodlagenhetRad = {
     id: newId(work.now),
@@ -105,7 +145,7 @@ export async function placeInQueue(
     personId: arende.personId,
     medsokandeId: arende.medsokandeId,
     beslutstyp: villkor.beslutstyp ?? 'ordinarie',
-    koDatum: beslut.datum,
+    koDatum: forsta,
     beslutFran: beslut.giltigFran,
     beslutTill: beslut.giltigTill,
     antalPersoner: hushall.antalPersoner,
@@ -120,13 +160,14 @@ export async function placeInQueue(
     andrad: work.now,
   }
   throwIf(whyNotPlace(stodlagenhet, hushall, '/stodlagenhet'))
+  throwIf(incoherent([tooLong(stodlagenhet, beslut, work.config.TIDSBEGRANSAT_MANADER)]))
   await onConstraint(insertRows(work.db, StodlagenhetEntity, [stodlagenhet]), constraints)
   return stodlagenhet
 }
 
 /**
- * A new decision on the same case: the assistance goes on, and the place in the queue with it. The caller holds the
- * household.
+ * A new decision on the same case: the assistance goes on, and the place in the queue with it; a notice stands. What it
+ * says of the home is changed. The caller holds the household.
  *
  * @returns null when the case has no stödlägenhet
  * @throws 409 when it can no longer be extended, 422 when the day does not go with the first decision
@@ -134,16 +175,65 @@ export async function placeInQueue(
 export async function extendStodlagenhet(
   work: Work,
   arendeId: string,
-  beslut: { id: string; giltigTill: Day | null },
+  beslut: { id: string; giltigFran: Day; giltigTill: Day | null },
+  villkor: Stodlagenhetsvillkor = {},
 ): Promise<StodlagenhetRad | null> {
   const stodlagenhet = await stodlagenhetOfArende(work, arendeId, 'FOR UPDATE')
-  if (!stodlagenhet) return null
-  lifecycle.check('forlang', stodlagenhet, actorsOf(work.caller), beslut)
-  return saveStodlagenhet(work, stodlagenhet, {
-    tillstand: stodlagenhet.tillstand === 'bistandUpphor' ? 'boende' : stodlagenhet.tillstand,
-    beslutId: beslut.id,
-    beslutTill: beslut.giltigTill,
-  })
+  return stodlagenhet && prolong(work, stodlagenhet, beslut, villkor)
+}
+
+/** The decision's time, and what it says of the home: the other terms stand. */
+async function prolong(
+  work: Work,
+  stodlagenhet: StodlagenhetRad,
+  beslut: { id: string; giltigFran: Day; giltigTill: Day | null },
+  villkor: Stodlagenhetsvillkor,
+  changes: Partial<StodlagenhetRad> = {},
+): Promise<StodlagenhetRad> {
+  const given = Object.fromEntries(Object.entries(villkor).filter(([, value]) => value != null))
+  const changed: StodlagenhetRad = { ...stodlagenhet, ...given }
+  const { giltigFran, giltigTill } = beslut
+  const manader = work.config.TIDSBEGRANSAT_MANADER
+  lifecycle.check('forlang', changed, actorsOf(work.caller), { giltigFran, giltigTill, manader })
+  if (Object.keys(given).length > 0) {
+    const [hushall, held] = [await householdOf(work, stodlagenhet.hushallId), await heldHome(work, stodlagenhet)]
+    throwIf(whyNotPlace({ ...changed, beslutTill: giltigTill }, { ...hushall, held }, '/stodlagenhet'))
+  }
+  return onConstraint(
+    saveStodlagenhet(work, stodlagenhet, {
+      ...given,
+      ...changes,
+      tillstand: stodlagenhet.tillstand === 'bistandUpphor' ? 'boende' : stodlagenhet.tillstand,
+      beslutId: beslut.id,
+      beslutTill: giltigTill,
+      bistandUpphort: null,
+    }),
+    constraints,
+  )
+}
+
+/** The home that is proposed or allotted, and can still be another; null when none is, or it is let. */
+async function heldHome(work: Work, { tillstand, lagenhetId }: StodlagenhetRad): Promise<{ omrade: string } | null> {
+  if (!['foreslagen', 'tilldelad'].includes(tillstand)) return null
+  const [home] = await work.db.query('SELECT omrade FROM lagenhet WHERE id = $1', [lagenhetId])
+  return home ?? null
+}
+
+/**
+ * What the home must be like, while it can still be another: a threat that is new, a child that is born.
+ *
+ * @throws 422 when it does not hold together, or the home that is held lies in an area that becomes excluded
+ */
+export async function changeNeed(
+  work: Work,
+  id: string,
+  ifMatch: IfMatch,
+  body: Stodlagenhetsbehov,
+): Promise<StodlagenhetRad> {
+  const stodlagenhet = await lockStodlagenhet(work, id, ifMatch)
+  const held = await heldHome(work, stodlagenhet)
+  lifecycle.check('andraBehov', stodlagenhet, actorsOf(work.caller), { body, held })
+  return saveStodlagenhet(work, stodlagenhet, body)
 }
 
 /** The stödlägenhet that a case has led to, or null. */
@@ -205,9 +295,9 @@ export type HelStodlagenhet = StodlagenhetRad & { besittningsskyddFran: Day | nu
 /** Stödlägenheter with what is computed, in one statement. */
 export async function whole(work: Work, rows: StodlagenhetRad[]): Promise<HelStodlagenhet[]> {
   const found: { id: string; fran: Day | null }[] = await work.db.query(
-    `SELECT s.id, ${besittningsskyddFran(work.config.BESITTNINGSSKYDD_MANADER, '$2')} AS fran
+    `SELECT s.id, ${besittningsskyddFran(work.config.BESITTNINGSSKYDD_MANADER)} AS fran
      FROM stodlagenhet s WHERE s.id = ANY ($1)`,
-    [rows.map(({ id }) => id), work.today],
+    [rows.map(({ id }) => id)],
   )
   const by = new Map(found.map(({ id, fran }) => [id, fran]))
   return rows.map(row => ({ ...row, besittningsskyddFran: by.get(row.id) ?? null }))

@@ -5,6 +5,9 @@ import { changes } from '../http/changes.ts'
 import { setEtag } from '../http/etag.ts'
 import { only, operation } from '../http/operation.ts'
 import { countedAtMost, listOf, listQuery, offsetOf, pageOf } from '../http/paging.ts'
+import { Lagenhet } from '../lagenheter/schema.ts'
+import { readLagenhet } from '../lagenheter/service.ts'
+import { serviceforvaltningensView as lagenhetsvy } from '../lagenheter/view.ts'
 import { finnsInte } from '../shared/refusals.ts'
 import { Id, oneOf, Tomt } from '../shared/schema-parts.ts'
 import type { Work } from '../shared/work.ts'
@@ -21,7 +24,7 @@ import {
   Utflyttning,
 } from './schema.ts'
 import type { IfMatch } from './service.ts'
-import { answerTakeover, giveNotice, moveOut, sign, withdrawNotice } from './tenancy.ts'
+import { answerTakeover, giveNotice, moveOut, sign, voidLease, withdrawNotice } from './tenancy.ts'
 import { serviceforvaltningensView } from './view.ts'
 
 const tag = 'För serviceförvaltningen'
@@ -114,6 +117,28 @@ export function serviceforvaltningensStodlagenheterRoutes(app: Api, { db, write 
       answers: { 200: ServiceforvaltningensStodlagenhet },
     },
     asked => answered(asked, (work, id, ifMatch) => sign(work, id, ifMatch, asked.body)),
+  )
+
+  change.post(
+    `${path}/:id/avtalshavning`,
+    'havAvtal',
+    {
+      id: 'serviceforvaltningenHaverAvtal',
+      tag,
+      summary: 'Häv avtalet före inflyttningen',
+      description: 'När ingen flyttar in. Svaret är bostaden, som är ledig igen.',
+      access: hyresvard,
+      params,
+      body: Tomt,
+      answers: { 200: Lagenhet },
+    },
+    async ({ work, request, params, ifMatch }) => {
+      const { lagenhetId, hushallId } = await find(work, params.id)
+      await voidLease(work, params.id, ifMatch)
+      const home = await readLagenhet(work, lagenhetId as string)
+      // For the read log: whose contract it was.
+      return { body: { hushallId, ...lagenhetsvy(request, home, work.today) }, version: home.version }
+    },
   )
 
   change.post(

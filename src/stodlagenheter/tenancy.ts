@@ -1,10 +1,10 @@
 import { finishedChecklist } from '../barnchecklistor/service.ts'
-import { letOut, noticeGiven, noticeWithdrawn, takenOver, vacated } from '../lagenheter/service.ts'
+import { letOut, noticeGiven, noticeWithdrawn, takenOver, vacated, voided } from '../lagenheter/service.ts'
 import { actorsOf } from '../shared/caller.ts'
-import { monthsAfter } from '../shared/dates.ts'
+import { type Day, daysAfter, monthsAfter } from '../shared/dates.ts'
 import type { Work } from '../shared/work.ts'
 import { lifecycle } from './lifecycle.ts'
-import { linkOf } from './proposals.ts'
+import { linkOf, recall } from './proposals.ts'
 import type {
   BistandetsUpphorande,
   Inflyttning,
@@ -15,7 +15,19 @@ import type {
   Stodlagenhetsuppsagning,
   Utflyttning,
 } from './schema.ts'
-import { type IfMatch, lockStodlagenhet, saveStodlagenhet } from './service.ts'
+import { type IfMatch, lockStodlagenhet, saveStodlagenhet, unleased } from './service.ts'
+
+const fromLandlord = ({ caller }: Work) => caller.part === 'serviceforvaltningen'
+
+/** What a lease on a home is held against: also the waivers that were written of that home. */
+export async function leaseFacts(work: Work, { id }: StodlagenhetRad, lagenhetId: string | null) {
+  const [{ till }]: [{ till: Day | null }] = await work.db.query(
+    `SELECT max(v.giltigt_till) AS till FROM avstaende v
+     WHERE v.stodlagenhet_id = $1 AND v.lagenhet_id = $2 AND v.tillstand <> 'avslaget' AND v.skal_langre_tid IS NULL`,
+    [id, lagenhetId],
+  )
+  return { today: work.today, avstaendeTill: till, fromLandlord: fromLandlord(work) }
+}
 
 /** `tilldelad` -> `avtalTecknat`: the lease is signed, and the home let from the day of access. */
 export async function sign(
@@ -25,7 +37,8 @@ export async function sign(
   body: Stodlagenhetsavtal,
 ): Promise<StodlagenhetRad> {
   const stodlagenhet = await lockStodlagenhet(work, id, ifMatch)
-  lifecycle.check('tecknaAvtal', stodlagenhet, actorsOf(work.caller), { body, today: work.today })
+  const facts = await leaseFacts(work, stodlagenhet, stodlagenhet.lagenhetId)
+  lifecycle.check('tecknaAvtal', stodlagenhet, actorsOf(work.caller), { ...facts, body })
   const { avtalsform, hyraOre, tilltrade } = body
   await letOut(work, linkOf(stodlagenhet), { fran: tilltrade, kontraktsform: avtalsform, hyraOre })
   return saveStodlagenhet(work, stodlagenhet, {
@@ -33,6 +46,14 @@ export async function sign(
     ...body,
     hemforsakringTill: body.hemforsakringTill ?? null,
   })
+}
+
+/** `avtalTecknat` -> `iKo`: nobody moves in after all. The home is free, and the place in the queue the same. */
+export async function voidLease(work: Work, id: string, ifMatch: IfMatch): Promise<StodlagenhetRad> {
+  const stodlagenhet = await lockStodlagenhet(work, id, ifMatch)
+  lifecycle.check('havAvtal', stodlagenhet, actorsOf(work.caller))
+  await voided(work, linkOf(stodlagenhet))
+  return saveStodlagenhet(work, stodlagenhet, { ...unleased, tillstand: 'iKo' })
 }
 
 /** `avtalTecknat` -> `boende`: the first follow-up is UPPFOLJNING_FORSTA_MANADER after it. */
@@ -46,7 +67,12 @@ export async function moveIn(work: Work, id: string, ifMatch: IfMatch, body: Inf
   })
 }
 
-/** `boende` -> `bistandUpphor`: the assistance ends with a day. The lease does not, until someone gives notice. */
+/**
+ * `boende` -> `bistandUpphor`: the assistance has ended with a day. The lease does not, until someone gives notice. Before
+ * there is a lease: what is held is released, and the place in the queue can be closed.
+ *
+ * @throws 409 when there are children and no finished checklist
+ */
 export async function endAssistance(
   work: Work,
   id: string,
@@ -54,8 +80,12 @@ export async function endAssistance(
   body: BistandetsUpphorande,
 ): Promise<StodlagenhetRad> {
   const stodlagenhet = await lockStodlagenhet(work, id, ifMatch)
-  lifecycle.check('bistandetUpphor', stodlagenhet, actorsOf(work.caller), { body })
-  return saveStodlagenhet(work, stodlagenhet, { tillstand: 'bistandUpphor', beslutTill: body.datum })
+  const facts = { body, today: work.today, barnen: await childrenTried(work, stodlagenhet) }
+  lifecycle.check('bistandetUpphor', stodlagenhet, actorsOf(work.caller), facts)
+  const ended = { beslutTill: body.datum, bistandUpphort: body.datum }
+  if (stodlagenhet.tillstand === 'iKo') return saveStodlagenhet(work, stodlagenhet, ended)
+  if (stodlagenhet.tillstand !== 'boende') return recall(work, stodlagenhet, ended)
+  return saveStodlagenhet(work, stodlagenhet, { ...ended, tillstand: 'bistandUpphor' })
 }
 
 /** `boende` -> `overtagande`: the landlord is asked whether the tenant can take over the lease. */
@@ -78,7 +108,7 @@ export async function answerTakeover(
   body: Overtagandesvar,
 ): Promise<StodlagenhetRad> {
   const stodlagenhet = await lockStodlagenhet(work, id, ifMatch)
-  lifecycle.check('svaraPaOvertagande', stodlagenhet, actorsOf(work.caller), body)
+  lifecycle.check('svaraPaOvertagande', stodlagenhet, actorsOf(work.caller), { body, today: work.today })
   const forstahandDatum = body.forstahandDatum ?? null
   if (forstahandDatum === null)
     return saveStodlagenhet(work, stodlagenhet, {
@@ -86,7 +116,7 @@ export async function answerTakeover(
       overtagandeSvar: body.svar,
       overtagandeOrsak: body.orsak ?? null,
     })
-  await takenOver(work, linkOf(stodlagenhet), forstahandDatum)
+  await takenOver(work, linkOf(stodlagenhet), daysAfter(forstahandDatum, -1))
   return saveStodlagenhet(work, stodlagenhet, {
     tillstand: 'overlaten',
     overtagandeSvar: body.svar,
@@ -127,7 +157,7 @@ export async function giveNotice(
     body,
     today: work.today,
     barnen: await childrenTried(work, stodlagenhet),
-    fromLandlord: work.caller.part === 'serviceforvaltningen',
+    fromLandlord: fromLandlord(work),
   })
   await noticeGiven(work, linkOf(stodlagenhet), body.uppsagdTill)
   return saveStodlagenhet(work, stodlagenhet, {
@@ -139,13 +169,13 @@ export async function giveNotice(
   })
 }
 
-/** `uppsagd` -> `boende`: the debt is paid, or they have agreed. */
+/** `uppsagd` -> `boende`, or `bistandUpphor` when the assistance has ended: the debt is paid, or they have agreed. */
 export async function withdrawNotice(work: Work, id: string, ifMatch: IfMatch): Promise<StodlagenhetRad> {
   const stodlagenhet = await lockStodlagenhet(work, id, ifMatch)
   lifecycle.check('aterta', stodlagenhet, actorsOf(work.caller))
   await noticeWithdrawn(work, linkOf(stodlagenhet))
   return saveStodlagenhet(work, stodlagenhet, {
-    tillstand: 'boende',
+    tillstand: stodlagenhet.bistandUpphort === null ? 'boende' : 'bistandUpphor',
     uppsagdDatum: null,
     uppsagningsgrund: null,
     uppsagdTill: null,

@@ -28,6 +28,8 @@ export async function writeWaiver(work: Work, id: string, body: NyttAvstaende): 
     stodlagenhetId: stodlagenhet.id,
     hushallId: stodlagenhet.hushallId,
     skyddad: stodlagenhet.skyddad,
+    // `whyNotWaive`: there is a home in these states.
+    lagenhetId: stodlagenhet.lagenhetId as string,
     tillstand: avstaendeLifecycle.initial,
     upprattat: work.today,
     skal: body.skal,

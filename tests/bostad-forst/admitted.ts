@@ -77,7 +77,7 @@ export const sublet = (inflyttad: string) => ({
   hyraOre: 720000,
   inflyttad,
   skalAndrahand: 'betalningsanmarkning',
-  overgangTidigast: inflyttad,
+  overgangTidigast: Temporal.PlainDate.from(inflyttad).add({ months: 12 }).toString(),
 })
 
 /** Someone who has moved in today, in a sublet unless another contract is given. */

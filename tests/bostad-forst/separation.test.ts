@@ -21,6 +21,9 @@ const after = async (made: Promise<Id>, path: string, body: object = {}): Promis
   return { id }
 }
 const inSublet = (): Promise<Id> => movedIn(harness, handlaggare)
+/** Offered another home than the one that they have: notice is of that. */
+const offeredAnother = async () =>
+  after(after(inSublet(), 'bostadsbyte', { orsak: 'onskemal' }), 'erbjudande', { lagenhetId: await home(harness) })
 const own = { kontraktsform: 'forstahand', hyraOre: 720000, inflyttad: today }
 
 /** A tenancy in each state, brought there through the API. */
@@ -76,7 +79,7 @@ describe('the support', () => {
   )
   test.each(given)('is as it was when the tenancy is given %s in %s, whatever it is', async (name, state) => {
     for (const stod of stodLifecycle.states) {
-      const { id } = await (states[state] as () => Promise<Id>)()
+      const { id } = await (name === 'uppsagning' && state === 'erbjuden' ? offeredAnother : states[state])()
       await putStod(id, stod)
       const before = await support(id)
       const body = await bodies[name as keyof typeof bodies]()

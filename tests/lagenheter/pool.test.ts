@@ -109,7 +109,12 @@ describe('one or many at a time', () => {
     await inOne(harness, work => reserve(work, id, { ...who, fran: today, till: null }))
     expect((await serviceforvaltningen.get(`${path}/${id}`)).status).toBe(404)
     expect(ok(await post([hidden])).resultat).toEqual([
-      { index: 0, utfall: 'avvisad', kod: 'finns-redan', detail: 'En bostad med objektnumret finns redan.' },
+      {
+        index: 0,
+        utfall: 'avvisad',
+        kod: 'finns-redan',
+        detail: expect.stringMatching(/^En bostad med objektnumret finns redan\./),
+      },
     ])
   })
 })
@@ -151,14 +156,14 @@ describe('facts and states', () => {
   })
 
   test('from planned to returned, with the days that it stood vacant', async () => {
-    const id = await home(serviceforvaltningen, { klar: false })
+    const id = await home(serviceforvaltningen, { klar: false, iPoolenFran: today })
     expect((await command(id, 'besiktning', { behoverRenoveras: false })).body.kod).toBe('fel-tillstand')
     expect(ok(await command(id, 'klar'))).toMatchObject({ tillstand: 'ledig', vakansdagar: 0 })
     harness.clock.day = '2026-10-26'
     // Over the night that summer time ends: days, not hours.
     expect((await read(id)).vakansdagar).toBe(41)
     expect((await command(id, 'aterlamning', { iPoolenTill: '2026-10-27' })).status).toBe(422)
-    expect((await command(id, 'aterlamning', { iPoolenTill: '2019-12-31' })).status).toBe(422)
+    expect((await command(id, 'aterlamning', { iPoolenTill: '2026-09-14' })).status).toBe(422)
     expect(ok(await command(id, 'aterlamning', { iPoolenTill: '2026-10-26' }))).toMatchObject({
       tillstand: 'aterlamnad',
       iPoolenTill: '2026-10-26',
@@ -174,7 +179,7 @@ describe('facts and states', () => {
   ])('an emptied home that needs repair (%s) becomes %s', async (behoverRenoveras, tillstand) => {
     const id = await home(serviceforvaltningen)
     await harness.owner.query(
-      "UPDATE lagenhet SET tillstand = 'tomstalld', tillstand_sedan = '2026-09-01' WHERE id = $1",
+      "UPDATE lagenhet SET tillstand = 'tomstalld', tillstand_sedan = '2026-09-01', tom_sedan = '2026-09-01' WHERE id = $1",
       [id],
     )
     expect((await read(id)).vakansdagar).toBe(14)

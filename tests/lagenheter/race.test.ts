@@ -83,12 +83,14 @@ test('one person is not promised two homes, and a home that is released can be p
 
 test('a home that is not ready, or not in the pool that day, is not promised', async () => {
   const [one] = await queued(harness, 1)
-  const want = async (fields: object, from = fran) => {
+  const want = async (fields: object, from = fran, till: string | null = null) => {
     const id = await home(serviceforvaltningen, fields)
-    return outcome(inOne(harness, work => reserve(work, id, { ...one, fran: from, till: null })))
+    return outcome(inOne(harness, work => reserve(work, id, { ...one, fran: from, till })))
   }
   expect(await want({ klar: false })).toBe('fel-tillstand')
   expect(await want({ iPoolenFran: '2026-10-01' })).toBe('bostaden-ar-inte-i-bestandet')
   expect(await want({ iPoolenTill: '2026-09-30' }, '2026-10-01')).toBe('bostaden-ar-inte-i-bestandet')
-  expect(await want({ iPoolenFran: '2026-10-01', iPoolenTill: '2026-10-01' }, '2026-10-01')).toBe('vann')
+  const day = '2026-10-01'
+  expect(await want({ iPoolenFran: day, iPoolenTill: day }, day)).toBe('bostaden-lamnar-bestandet')
+  expect(await want({ iPoolenFran: day, iPoolenTill: day }, day, day)).toBe('vann')
 })

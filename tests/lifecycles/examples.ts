@@ -22,7 +22,7 @@ export async function examplesOf(harness: Harness, landlordId: string) {
   async function put(name: string, state: string, command = ''): Promise<void> {
     const { lifecycle, table, base, states, before, needs } = processes[name] as Process
     const facts = [lifecycle.commands[command]?.from].flat().includes(state) ? needs?.[command] : {}
-    await before(state)
+    await before(state, command)
     await writeRow(harness, table, { ...base, version: 1, ...states[state], tillstand: state, ...facts })
   }
   return { processes, put }

@@ -17,6 +17,16 @@ export const homeBodies: Record<string, Record<string, Body>> = {
     }),
     svara: ({ r }) => (r.maybe(0.65) ? { svar: 'accepterat' } : { svar: 'avbojt', orsak: r.one(noReasons) }),
     aterkallaForslag: () => ({}),
+    andraBehov: ({ r }) => ({
+      antalPersoner: 2,
+      minRum: r.one([null, 2]),
+      maxRum: null,
+      maxHyraOre: null,
+      onskadeOmraden: [],
+      uteslutnaOmraden: r.one([[], ['nobbelov']]),
+      tillganglighet: [],
+    }),
+    havAvtal: () => ({}),
     tecknaAvtal: ({ r, day }) => ({
       avtalsform: r.one(['andrahand', 'andrahand', 'blockhyraAndrahand']),
       avtalDatum: day(-1, 0),
@@ -25,7 +35,7 @@ export const homeBodies: Record<string, Record<string, Body>> = {
       tilltrade: day(0, 10),
     }),
     flyttaIn: ({ r, day }, { tilltrade }) => ({ datum: r.maybe(0.7) ? tilltrade : day(-2, 0) }),
-    bistandetUpphor: ({ day }) => ({ datum: day(0, 20) }),
+    bistandetUpphor: ({ day }) => ({ datum: day(-5, 1) }),
     provaOvertagande: () => ({}),
     svaraPaOvertagande: ({ r, day }) =>
       r.maybe(0.4) ? { svar: 'godkant', forstahandDatum: day(-3, 40) } : { svar: 'ejGodkant', orsak: 'hyresskuld' },

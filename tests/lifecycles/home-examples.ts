@@ -121,7 +121,7 @@ async function aStodlagenhet(harness: Harness): Promise<Process> {
       tilldelad: unleased,
       avtalTecknat: {},
       boende: {},
-      bistandUpphor: {},
+      bistandUpphor: { bistand_upphort: today },
       overtagande: {},
       uppsagd: given,
       avflyttad: { utflyttad: today },
@@ -138,9 +138,21 @@ async function aStodlagenhet(harness: Harness): Promise<Process> {
       foreslaMatch: [{ lagenhetId, skalForAvsteg }],
       svara: [{ svar: 'accepterat' }, { svar: 'avbojt', orsak: 'lage' }],
       aterkallaForslag: [{}],
+      andraBehov: [
+        {
+          antalPersoner: 2,
+          minRum: 1,
+          maxRum: null,
+          maxHyraOre: null,
+          onskadeOmraden: [],
+          uteslutnaOmraden: ['nobbelov'],
+          tillganglighet: [],
+        },
+      ],
       tecknaAvtal: [avtal(today)],
+      havAvtal: [{}],
       flyttaIn: [{ datum: today }],
-      bistandetUpphor: [{ datum: '2026-09-30' }],
+      bistandetUpphor: [{ datum: today }],
       provaOvertagande: [{}],
       svaraPaOvertagande: [
         { svar: 'godkant', forstahandDatum: '2026-10-01' },
@@ -156,8 +168,11 @@ async function aStodlagenhet(harness: Harness): Promise<Process> {
       },
     },
     party: 'serviceforvaltningen',
+    // Serviceförvaltningen is answered with the home, which is all that is left for it.
+    answersAnother: ['havAvtal'],
     landlordsPath: landlordsPathOf(path, {
       tecknaAvtal: 'avtal',
+      havAvtal: 'avtalshavning',
       svaraPaOvertagande: 'overtagandesvar',
       sagUpp: 'uppsagning',
       aterta: 'atertagande',
@@ -230,7 +245,7 @@ async function aTenancy(harness: Harness): Promise<Process> {
       uppsagd: { uppsagd_datum: today, uppsagd_till: till },
       avslutad: { avslutad_datum: today, utfall: 'annatBoende', overgang_nasta: null },
     },
-    async before(state) {
+    async before(state, command) {
       await harness.owner.query('DELETE FROM overgangsprovning WHERE bf_boende_id = $1', [id])
       const kontraktsform = state === 'forstahand' ? 'forstahand' : 'andrahand'
       const letting = lives.includes(state)
@@ -245,6 +260,10 @@ async function aTenancy(harness: Harness): Promise<Process> {
         [bostad, other],
         (letting ?? null) as never,
       )
+      // Notice is given of the home that the person has while another is offered.
+      if (state !== 'erbjuden' || command !== 'uppsagning') return
+      await insertRow(harness, 'upplatelse', { ...upplatelse, id: crypto.randomUUID() })
+      await writeRow(harness, 'lagenhet', { ...bostad, tillstand: 'uthyrd' })
     },
     bodies: {
       onskemal: [{}],

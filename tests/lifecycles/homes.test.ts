@@ -26,8 +26,10 @@ const never = {
         UNION ALL SELECT 'uppsagd' FROM stodlagenhet s WHERE s.lagenhet_id = l.id AND s.tillstand = 'uppsagd'
         UNION ALL SELECT 'overlaten' FROM stodlagenhet s WHERE s.lagenhet_id = l.id
           AND (s.tillstand = 'overlaten' OR (s.tillstand = 'avslutad' AND s.forstahand_datum IS NOT NULL))
+        UNION ALL SELECT 'overlaten' FROM bf_boende b WHERE b.lagenhet_id = l.id AND b.tillstand = 'avslutad'
+          AND b.kontraktsform = 'forstahand' AND b.utfall = 'egetBoende' AND b.uppsagd_till IS NULL
         UNION ALL SELECT 'lovad' FROM bf_boende b WHERE b.lagenhet_id = l.id AND b.tillstand = 'erbjuden'
-        UNION ALL SELECT CASE b.tillstand WHEN 'uppsagd' THEN 'uppsagd' ELSE 'bor' END FROM bf_boende b
+        UNION ALL SELECT CASE WHEN b.uppsagd_till IS NULL THEN 'bor' ELSE 'uppsagd' END FROM bf_boende b
           WHERE b.tillstand NOT IN ('avslutad', 'antagen') AND EXISTS (SELECT FROM upplatelse u WHERE u.bf_boende_id = b.id
             AND u.lagenhet_id = l.id AND u.slag = 'boende' AND ${stands}
             AND NOT EXISTS (SELECT FROM upplatelse v WHERE v.bf_boende_id = b.id AND v.slag = 'boende' AND v.upphavd IS NULL

@@ -15,8 +15,8 @@ export type Process = {
   base: Row
   /** Columns of the row in each state, beside the ones it has. */
   states: Record<string, Row>
-  /** Puts what the row is about in order for a state, and takes away what commands have made. */
-  before: (state: string) => Promise<void>
+  /** Puts what the row is about in order for a state and the command to come, and takes away what commands have made. */
+  before: (state: string, command: string) => Promise<void>
   /** Columns that a command asks for beside the state. */
   needs?: Record<string, Row>
   /** Bodies that are right: in every state from which the command can be given, or by state. */

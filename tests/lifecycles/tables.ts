@@ -177,6 +177,7 @@ export const tables = {
     reserverad slapp -> ledig: system
     reserverad hyrUt -> uthyrd: system
     uthyrd bytKontrakt -> uthyrd: system
+    uthyrd hav -> ledig: system
     uthyrd sagUpp -> uppsagd: system
     uthyrd tom -> tomstalld|reserverad: system
     uthyrd overlat -> overlaten: system
@@ -197,27 +198,35 @@ export const tables = {
     iKo foreslaMatch -> foreslagen: boendeenhet
     iKo avsluta -> avslutad: handlaggare|boendeenhet
     iKo lovaIKedja -> tilldelad: system
-    iKo forlang -> iKo|foreslagen|tilldelad|avtalTecknat|boende|overtagande: beslutsfattare
+    iKo andraBehov -> iKo|foreslagen|tilldelad: handlaggare|boendeenhet
+    iKo bistandetUpphor -> iKo|bistandUpphor: beslutsfattare
+    iKo forlang -> iKo|foreslagen|tilldelad|avtalTecknat|boende|overtagande|uppsagd: beslutsfattare
     foreslagen svara -> tilldelad|iKo: handlaggare|boendeenhet
     foreslagen aterkallaForslag -> iKo: boendeenhet
-    foreslagen forlang -> iKo|foreslagen|tilldelad|avtalTecknat|boende|overtagande: beslutsfattare
+    foreslagen andraBehov -> iKo|foreslagen|tilldelad: handlaggare|boendeenhet
+    foreslagen bistandetUpphor -> iKo|bistandUpphor: beslutsfattare
+    foreslagen forlang -> iKo|foreslagen|tilldelad|avtalTecknat|boende|overtagande|uppsagd: beslutsfattare
     tilldelad aterkallaForslag -> iKo: boendeenhet
     tilldelad tecknaAvtal -> avtalTecknat: serviceforvaltningen|boendeenhet
-    tilldelad forlang -> iKo|foreslagen|tilldelad|avtalTecknat|boende|overtagande: beslutsfattare
+    tilldelad andraBehov -> iKo|foreslagen|tilldelad: handlaggare|boendeenhet
+    tilldelad bistandetUpphor -> iKo|bistandUpphor: beslutsfattare
+    tilldelad forlang -> iKo|foreslagen|tilldelad|avtalTecknat|boende|overtagande|uppsagd: beslutsfattare
+    avtalTecknat havAvtal -> iKo: serviceforvaltningen|boendeenhet
     avtalTecknat flyttaIn -> boende: handlaggare|boendeenhet
-    avtalTecknat forlang -> iKo|foreslagen|tilldelad|avtalTecknat|boende|overtagande: beslutsfattare
-    boende forlang -> iKo|foreslagen|tilldelad|avtalTecknat|boende|overtagande: beslutsfattare
-    boende bistandetUpphor -> bistandUpphor: beslutsfattare
+    avtalTecknat forlang -> iKo|foreslagen|tilldelad|avtalTecknat|boende|overtagande|uppsagd: beslutsfattare
+    boende forlang -> iKo|foreslagen|tilldelad|avtalTecknat|boende|overtagande|uppsagd: beslutsfattare
+    boende bistandetUpphor -> iKo|bistandUpphor: beslutsfattare
     boende bytBostadIKedja -> boende: system
     boende flyttaTillEget -> avslutad: system
     boende provaOvertagande -> overtagande: handlaggare|boendeenhet
     boende sagUpp -> uppsagd: serviceforvaltningen|boendeenhet
-    bistandUpphor forlang -> iKo|foreslagen|tilldelad|avtalTecknat|boende|overtagande: beslutsfattare
+    bistandUpphor forlang -> iKo|foreslagen|tilldelad|avtalTecknat|boende|overtagande|uppsagd: beslutsfattare
     bistandUpphor sagUpp -> uppsagd: serviceforvaltningen|boendeenhet
     bistandUpphor flyttaUt -> avflyttad: serviceforvaltningen|boendeenhet
-    overtagande forlang -> iKo|foreslagen|tilldelad|avtalTecknat|boende|overtagande: beslutsfattare
+    overtagande forlang -> iKo|foreslagen|tilldelad|avtalTecknat|boende|overtagande|uppsagd: beslutsfattare
     overtagande svaraPaOvertagande -> overlaten|boende: serviceforvaltningen|boendeenhet
-    uppsagd aterta -> boende: serviceforvaltningen|boendeenhet
+    uppsagd aterta -> boende|bistandUpphor: serviceforvaltningen|boendeenhet
+    uppsagd forlang -> iKo|foreslagen|tilldelad|avtalTecknat|boende|overtagande|uppsagd: beslutsfattare
     uppsagd flyttaUt -> avflyttad: serviceforvaltningen|boendeenhet
     avflyttad avsluta -> avslutad: handlaggare|boendeenhet
     overlaten avsluta -> avslutad: handlaggare|boendeenhet`,
@@ -241,25 +250,29 @@ export const tables = {
     matchning avsluta -> avslutad: bostadForstTeam|handlaggare
     erbjuden tackaNej -> matchning|byteAvBostad: bostadForstTeam|handlaggare
     erbjuden flyttaIn -> inflyttad|forstahand: bostadForstTeam|handlaggare
+    erbjuden uppsagning -> uppsagd|byteAvBostad|erbjuden: bostadForstTeam|handlaggare
     erbjuden avsluta -> avslutad: bostadForstTeam|handlaggare
     inflyttad provaOvergang -> overgangProvas: bostadForstTeam|handlaggare
     inflyttad bytBostad -> byteAvBostad: bostadForstTeam|handlaggare
     inflyttad borta -> tillfalligtBorta: bostadForstTeam|handlaggare
-    inflyttad uppsagning -> uppsagd: bostadForstTeam|handlaggare
+    inflyttad uppsagning -> uppsagd|byteAvBostad|erbjuden: bostadForstTeam|handlaggare
     inflyttad avsluta -> avslutad: bostadForstTeam|handlaggare
     overgangProvas svaraPaOvergang -> forstahand|inflyttad: bostadForstTeam|handlaggare
+    overgangProvas uppsagning -> uppsagd|byteAvBostad|erbjuden: bostadForstTeam|handlaggare
     overgangProvas avsluta -> avslutad: bostadForstTeam|handlaggare
     forstahand bytBostad -> byteAvBostad: bostadForstTeam|handlaggare
     forstahand borta -> tillfalligtBorta: bostadForstTeam|handlaggare
-    forstahand uppsagning -> uppsagd: bostadForstTeam|handlaggare
+    forstahand uppsagning -> uppsagd|byteAvBostad|erbjuden: bostadForstTeam|handlaggare
     forstahand avsluta -> avslutad: bostadForstTeam|handlaggare
     byteAvBostad onskemal -> matchning|byteAvBostad: bostadForstTeam|handlaggare
     byteAvBostad erbjud -> erbjuden: bostadForstTeam|handlaggare
-    byteAvBostad boKvar -> inflyttad|forstahand: bostadForstTeam|handlaggare
+    byteAvBostad boKvar -> inflyttad|forstahand|tillfalligtBorta|uppsagd: bostadForstTeam|handlaggare
+    byteAvBostad uppsagning -> uppsagd|byteAvBostad|erbjuden: bostadForstTeam|handlaggare
     byteAvBostad avsluta -> avslutad: bostadForstTeam|handlaggare
     tillfalligtBorta hemma -> inflyttad|forstahand: bostadForstTeam|handlaggare
-    tillfalligtBorta uppsagning -> uppsagd: bostadForstTeam|handlaggare
+    tillfalligtBorta uppsagning -> uppsagd|byteAvBostad|erbjuden: bostadForstTeam|handlaggare
     tillfalligtBorta avsluta -> avslutad: bostadForstTeam|handlaggare
+    uppsagd bytBostad -> byteAvBostad: bostadForstTeam|handlaggare
     uppsagd aterta -> inflyttad|forstahand|tillfalligtBorta: bostadForstTeam|handlaggare
     uppsagd avsluta -> avslutad: bostadForstTeam|handlaggare`,
   ),

@@ -165,7 +165,7 @@ describe('a stödlägenhet', () => {
   })
 
   test('that nobody has had for long is on the list of those who let it', async () => {
-    const lagenhetId = await addHome(harness, { tillstand_sedan: '2026-08-15' })
+    const lagenhetId = await addHome(harness, { i_poolen_fran: '2026-08-15' })
     const empty = async () =>
       (ok(await who.bo.get('/mitt?limit=100')).uppgifter as { slag: string; lagenhetId: string; forfaller: string }[])
         .filter(uppgift => uppgift.lagenhetId === lagenhetId)

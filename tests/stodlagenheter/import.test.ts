@@ -146,7 +146,7 @@ test('becomes a stödlägenhet that somebody lives in, with the household, lease
     uteslutnaOmraden: ['linero'],
     nastaUppfoljning: '2026-12-15',
     // 24 months after the access, had there been no waiver: now the day after it.
-    besittningsskyddFran: null,
+    besittningsskyddFran: '2029-01-01',
   })
   expect(await lettingsOf(row1.id)).toEqual([
     { slag: 'boende', fran: '2025-03-01', till: null, kontraktsform: 'andrahand', hyra_ore: 985_000 },

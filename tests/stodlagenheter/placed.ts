@@ -51,13 +51,18 @@ export const give = (client: Client, id: string, path: string, body: object = {}
 /** Someone who has been granted a stödlägenhet, in the queue. */
 export async function placed(
   { maja, karin, bo }: People,
-  { stodlagenhet = {}, dag = '2026-09-15', ...fields }: Record<string, unknown> & { dag?: string } = {},
+  {
+    stodlagenhet = {},
+    beslut: given = {},
+    dag = '2026-09-15',
+    ...fields
+  }: Record<string, unknown> & { beslut?: object; dag?: string } = {},
 ) {
   // The longest that the delegation allows.
   const giltigTill = Temporal.PlainDate.from(dag).add({ months: 12 }).subtract({ days: 1 }).toString()
   const { arende, beslut } = await decided(maja, karin, {
     insats: 'stodlagenhet',
-    beslut: { giltigTill, stodlagenhet },
+    beslut: { giltigTill, stodlagenhet, ...given },
     ansokanDatum: dag,
     ...fields,
   })

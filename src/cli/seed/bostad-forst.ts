@@ -239,7 +239,11 @@ function* ending(
   if (tillstand === 'byteAvBostad') yield* sought(town, plan, id, begins)
   if (tillstand === 'uppsagd' || utfall === 'hemlos') yield* noticed(plan, id, begins)
   if (utfall === null) return
-  yield* on(lately, team, 'avsluta', work => end(work, id, anyVersion, { utfall, datum: work.today }))
+  const { kontraktsform } = yield* on(lately, team, 'avsluta', work =>
+    end(work, id, anyVersion, { utfall, datum: work.today }),
+  )
+  // Whoever has the contract in their own name keeps the home.
+  if (utfall === 'egetBoende' && kontraktsform === 'forstahand') return
   yield* turnover(town, home, lately)
 }
 

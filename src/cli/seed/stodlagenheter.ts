@@ -195,11 +195,12 @@ function* leaving(town: Town, plan: Arendeplan, ode: Stodlagenhetsode, boende: B
   const { tillstand, utfall } = ode
   const { staff } = plan
   const grund = (utfall && grunder[utfall]) ?? turn(town, 'notices', others)
-  if (tillstand === 'bistandUpphor' || (tillstand !== 'uppsagd' && grund === 'bistandUpphort'))
+  if (tillstand === 'bistandUpphor' || (tillstand !== 'uppsagd' && grund === 'bistandUpphort')) {
+    yield* freshChecklist(town, plan, boende.arendeId, daysAfter(boende.lives, -2))
     yield* on(boende.lives, staff.beslutsfattare, 'bistandetUpphor', work =>
       endAssistance(work, boende.id, anyVersion, { datum: work.today }),
     )
-  else yield* notice(town, plan, boende, boende.lives, grund)
+  } else yield* notice(town, plan, boende, boende.lives, grund)
   if (tillstand === 'bistandUpphor' || tillstand === 'uppsagd') return
   yield* on(left, staff.vard, 'flyttaUt', work => moveOut(work, boende.id, anyVersion, { datum: work.today }))
 }
