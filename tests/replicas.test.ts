@@ -153,6 +153,12 @@ test('one that lags is left out until it has caught up, and nobody reads what is
   for (let n = 0; n < 10; n++) expect(await listOf(hushallId)).toMatchObject([{ id }])
   // They no longer wait for it.
   expect(performance.now() - began).toBeLessThan(3000)
+  const { id: garanti, hushallId: protectedNow } = await grant(handlaggare)
+  const { personer } = ok(await handlaggare.get(`/hushall/${protectedNow}`))
+  const path = `/hushall/${protectedNow}/personer/${personer[0].id}`
+  ok(await cleared.patch(path, { skyddsniva: 'sekretessmarkering' }, { ifMatch: '*' }))
+  expect(await listOf(protectedNow)).toEqual([])
+  expect(await listOf(protectedNow, cleared)).toMatchObject([{ id: garanti }])
   await ask(replica.url, 'SELECT pg_wal_replay_resume()')
   await until(used)
   expect(await browsesReplica()).toBe(true)
