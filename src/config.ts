@@ -113,6 +113,28 @@ export const settings = {
     'connections',
     'Connections for ordinary callers in this instance; a few more are used for cleared callers and jobs.',
   ),
+  DATABASE_POOLER_URL: wordOrNone(
+    'postgres URL with `{roll}` in it',
+    /^postgres(ql)?:\/\/\S*\{roll\}\S*$/,
+    'PgBouncer in transaction mode, for what callers ask; `{roll}` becomes `allman` or `skyddad`, whose users have those roles (docs/drift.md). DATABASE_URL goes past it.',
+    true,
+  ),
+  DATABASE_REPLICA_URLS: {
+    ...list<string>(
+      [],
+      'postgres URLs, comma separated',
+      t => (/^postgres(ql)?:\/\/\S+$/.test(t) ? t : undefined),
+      'Streaming replicas for lists, statistics and exports. Each is used when it has all that is committed.',
+    ),
+    secret: true,
+  },
+  DATABASE_REPLICA_MS: whole(
+    50,
+    0,
+    5000,
+    'ms',
+    'How long a reading waits for a replica to catch up; then the primary answers.',
+  ),
   OIDC_ISSUER: wordOrNone('URL', url, 'Whose access tokens are accepted. Required in production.'),
   OIDC_AUDIENCE: word('hemvist', 'text', /^\S+$/, 'The `aud` that a token must have.'),
   TOKEN_UTFARDARE: wordOrNone(

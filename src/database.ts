@@ -1,139 +1,22 @@
-import { createHash } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
-import pg from 'pg'
+import type pg from 'pg'
 import QueryStream from 'pg-query-stream'
-import { DataSource, type EntityManager, type EntitySchema } from 'typeorm'
-import { ArendeEntity, JavEntity, UtredningEntity } from './arenden/entity.ts'
-import { BarnchecklistaEntity, BarnchecklistemallEntity } from './barnchecklistor/entity.ts'
-import { BeslutEntity, DelegationEntity } from './beslut/entity.ts'
-import { BfBoendeEntity, BfStodEntity, OvergangsprovningEntity, TrohetsmatningEntity } from './bostad-forst/entity.ts'
+import type { DataSource, EntityManager } from 'typeorm'
 import type { Config } from './config.ts'
+import { dataSource, pooledSource, types } from './connections.ts'
 import { openEmergencies } from './emergencies.ts'
-import { FlyttkedjaEntity, FlyttlankEntity } from './flyttkedjor/entity.ts'
-import { ErbjudandeEntity, ForturEntity, ForturskriterierEntity } from './forturer/entity.ts'
-import { GarantikravEntity } from './garantikrav/entity.ts'
-import { GenomgangEntity, GenomgangsomgangEntity } from './genomgangar/entity.ts'
-import { HushallEntity, PersonEntity } from './hushall/entity.ts'
-import { HyresgarantiEntity } from './hyresgarantier/entity.ts'
-import { HyresvardEntity, KriterieuppsattningEntity } from './hyresvardar/entity.ts'
-import { LagenhetEntity, UpplatelseEntity } from './lagenheter/entity.ts'
-import { NodatkomstEntity } from './nodatkomster/entity.ts'
-import { PrenumerationEntity } from './prenumerationer/entity.ts'
-import { RegressbetalningEntity, RegressfordranEntity } from './regressfordringar/entity.ts'
+import { openReplicas, type Pools } from './replicas.ts'
 import { type Caller, isCleared } from './shared/caller.ts'
 import { type Clock, instantText, todayOf } from './shared/clock.ts'
 import type { Encryption } from './shared/encryption.ts'
 import type { Lasning } from './shared/read-recorder.ts'
-import { SnakeCaseColumns } from './shared/storage.ts'
 import type { Work } from './shared/work.ts'
 import { StartError } from './start-error.ts'
-import {
-  AvstaendeEntity,
-  BoendehandelseEntity,
-  BostadsforslagEntity,
-  StodlagenhetEntity,
-  UppfoljningEntity,
-} from './stodlagenheter/entity.ts'
-import { UtlamnandeEntity } from './utlamnanden/entity.ts'
-
-export const entities: EntitySchema<never>[] = [
-  HushallEntity,
-  PersonEntity,
-  HyresvardEntity,
-  KriterieuppsattningEntity,
-  HyresgarantiEntity,
-  GarantikravEntity,
-  RegressfordranEntity,
-  RegressbetalningEntity,
-  GenomgangsomgangEntity,
-  GenomgangEntity,
-  UtlamnandeEntity,
-  NodatkomstEntity,
-  BarnchecklistemallEntity,
-  BarnchecklistaEntity,
-  DelegationEntity,
-  BeslutEntity,
-  ForturskriterierEntity,
-  ForturEntity,
-  ErbjudandeEntity,
-  ArendeEntity,
-  UtredningEntity,
-  JavEntity,
-  PrenumerationEntity,
-  LagenhetEntity,
-  UpplatelseEntity,
-  StodlagenhetEntity,
-  BostadsforslagEntity,
-  AvstaendeEntity,
-  UppfoljningEntity,
-  BoendehandelseEntity,
-  BfBoendeEntity,
-  BfStodEntity,
-  OvergangsprovningEntity,
-  TrohetsmatningEntity,
-  FlyttkedjaEntity,
-  FlyttlankEntity,
-] as never
 
 const oldestVersion = 150_000
 /** Held while the schema is changed, or a job does its work. */
 export const migrationLock = 7_402_611
 const notAllowed = '42501'
-
-/** Text for dates, ISO text for instants, numbers for counts: what the wire and our types have. */
-const types: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: string) => {
-    if (oid === pg.types.builtins.DATE) return (value: string) => value
-    if (oid === pg.types.builtins.TIMESTAMPTZ) return (value: string) => new Date(value).toISOString()
-    if (oid === pg.types.builtins.INT8 || oid === pg.types.builtins.NUMERIC) return Number
-    return pg.types.getTypeParser(oid, format as 'text')
-  }) as pg.CustomTypesConfig['getTypeParser'],
-}
-
-const names = new Map<string, string>()
-
-/** A name for a parameterised SELECT, so that PostgreSQL plans it once a connection. Bounded: texts do not vary much. */
-function nameOf(text: string): string | undefined {
-  const known = names.get(text)
-  if (known || names.size >= 500) return known
-  const name = createHash('sha1').update(text).digest('base64url')
-  names.set(text, name)
-  return name
-}
-
-/** A client that prepares what it reads: planning at every call is a third of a small read's time. */
-class PreparingClient extends pg.Client {
-  override query(...args: unknown[]): never {
-    const [text, values] = args
-    if (typeof text === 'string' && Array.isArray(values) && values.length > 0 && /^\s*(SELECT|WITH)\b/i.test(text))
-      return super.query({ text, values, name: nameOf(text) } as never, ...(args.slice(2) as [never])) as never
-    return super.query(...(args as [never])) as never
-  }
-}
-
-/** @param settings of every connection, as `-c` options: the role to work under, and what its row security looks at */
-function dataSource(url: string, poolSize: number, settings: Record<string, string> = {}): DataSource {
-  return new DataSource({
-    type: 'postgres',
-    url,
-    entities,
-    namingStrategy: new SnakeCaseColumns(),
-    poolSize,
-    applicationName: 'hemvist',
-    installExtensions: false,
-    connectTimeoutMS: 5000,
-    // A connection that breaks while idle is dropped from the pool; the next query opens another.
-    poolErrorHandler: () => {},
-    extra: {
-      Client: PreparingClient,
-      types,
-      options: Object.entries({ TimeZone: 'UTC', ...settings })
-        .map(([name, value]) => `-c ${name}=${value}`)
-        .join(' '),
-      keepAlive: true,
-    },
-  })
-}
 
 /** The migrations of `migrations/`, in order. */
 async function loadMigrations() {
@@ -206,9 +89,20 @@ export type Database = Awaited<ReturnType<typeof openDatabase>>
  * under its own database role. Neither role owns anything, so a forgotten WHERE shows nothing that it should not.
  */
 export async function openDatabase(url: string, config: Config, clock: Clock, encryption: Encryption) {
-  const ordinary = dataSource(url, config.DATABASE_POOL, { role: 'hemvist_allman' })
-  const cleared = dataSource(url, Math.max(2, Math.ceil(config.DATABASE_POOL / 3)), { role: 'hemvist_skyddad' })
+  const sizes = { allman: config.DATABASE_POOL, skyddad: Math.max(2, Math.ceil(config.DATABASE_POOL / 3)) }
+  const direct = (url: string, roll: keyof typeof sizes) => dataSource(url, sizes[roll], { role: `hemvist_${roll}` })
+  const pooler = config.DATABASE_POOLER_URL
+  const own = (roll: keyof typeof sizes) =>
+    pooler ? pooledSource(pooler.replaceAll('{roll}', roll), sizes[roll]) : direct(url, roll)
+  const primary = { ordinary: own('allman'), cleared: own('skyddad') }
+  const { ordinary, cleared } = primary
   await Promise.all([ordinary.initialize(), cleared.initialize()])
+  if (pooler) await verifyPooler(primary)
+  const replicas = openReplicas(config.DATABASE_REPLICA_URLS, {
+    primary,
+    open: replica => ({ ordinary: direct(replica, 'allman'), cleared: direct(replica, 'skyddad') }),
+    patience: config.DATABASE_REPLICA_MS,
+  })
 
   const emergencies = openEmergencies(
     () =>
@@ -221,6 +115,7 @@ export async function openDatabase(url: string, config: Config, clock: Clock, en
   )
   const sourceOf = (caller: Caller) =>
     isCleared(caller) ? cleared : (emergencies.of(caller, instantText(clock)) ?? ordinary)
+  const roleOf = (source: DataSource) => (source === ordinary ? 'ordinary' : source === cleared ? 'cleared' : undefined)
   const workOf = (db: EntityManager, caller: Caller): Work => ({
     db,
     caller,
@@ -234,6 +129,19 @@ export async function openDatabase(url: string, config: Config, clock: Clock, en
     clock,
     /** Reads that need no transaction of their own, with the caller's rights. */
     reading: (caller: Caller): Work => workOf(sourceOf(caller).manager, caller),
+
+    /**
+     * Reads of many rows: lists, statistics. From a replica, where there is one that has all that was committed when this
+     * was asked for. An access in an emergency is the primary's.
+     */
+    browsing: (caller: Caller): Work => {
+      const source = sourceOf(caller)
+      const role = roleOf(source)
+      return workOf(role ? replicas.manager(role) : source.manager, caller)
+    },
+
+    /** Which replicas are used now, in the order of DATABASE_REPLICA_URLS. */
+    replicasUsed: () => replicas.used(),
 
     /**
      * Everything in `run`, or nothing. The history trigger gets who, what and which request from here.
@@ -256,16 +164,23 @@ export async function openDatabase(url: string, config: Config, clock: Clock, en
       }),
 
     /** The rows of a statement with the caller's rights, some hundreds at a time: for lists without an end. */
-    async *stream<Row>(caller: Caller, { text, values }: { text: string; values: unknown[] }): AsyncGenerator<Row> {
-      const runner = sourceOf(caller).createQueryRunner()
-      const client: pg.PoolClient = await runner.connect()
-      const rows = client.query(new QueryStream(text, values, { batchSize: 500, types }))
-      try {
-        yield* rows
-      } finally {
-        rows.destroy()
-        await runner.release()
+    async *stream<Row>(caller: Caller, statement: Statement): AsyncGenerator<Row> {
+      const own = sourceOf(caller)
+      const role = roleOf(own)
+      const from = role && (await replicas.source(role))
+      if (from) {
+        let begun = false
+        try {
+          for await (const row of streamFrom<Row>(from.source, statement, from.lost)) {
+            begun = true
+            yield row
+          }
+          return
+        } catch (error) {
+          if (begun) throw error
+        }
       }
+      yield* streamFrom<Row>(own, statement)
     },
 
     /** Takes up an access in an emergency that was just given; other instances do within seconds. */
@@ -281,7 +196,45 @@ export async function openDatabase(url: string, config: Config, clock: Clock, en
 
     close: async () => {
       await emergencies.close()
+      await replicas.close()
       await Promise.all([ordinary.destroy(), cleared.destroy()])
     },
+  }
+}
+
+type Statement = { text: string; values: unknown[] }
+
+async function* streamFrom<Row>(
+  source: DataSource,
+  { text, values }: Statement,
+  lost?: AbortSignal,
+): AsyncGenerator<Row> {
+  const runner = source.createQueryRunner()
+  const client: pg.PoolClient = await runner.connect()
+  const rows = client.query(new QueryStream(text, values, { batchSize: 500, types }))
+  lost?.addEventListener('abort', () => rows.destroy(new Error('the replica was lost')), { once: true })
+  try {
+    yield* rows
+  } finally {
+    rows.destroy()
+    await runner.release()
+  }
+}
+
+/**
+ * A pooler that gives connections under any other role would show what row security hides.
+ *
+ * @throws StartError that says what the users behind it must have
+ */
+async function verifyPooler({ ordinary, cleared }: Pools): Promise<void> {
+  for (const [source, role] of [
+    [ordinary, 'hemvist_allman'],
+    [cleared, 'hemvist_skyddad'],
+  ] as const) {
+    const [{ got, zone }] = await source.query("SELECT current_user AS got, current_setting('TimeZone') AS zone")
+    if (got !== role || zone !== 'UTC')
+      throw new StartError(
+        `DATABASE_POOLER_URL: its user for ${role} must have that role and UTC from the start (ALTER ROLE ... SET role, SET timezone).`,
+      )
   }
 }

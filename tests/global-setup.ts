@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { migrate } from '../src/database.ts'
 import { openEmbeddedDatabase } from '../src/embedded-database.ts'
+import { startPooler } from './pooler.ts'
 
 /** What the whole run shares: a server, and on it a migrated database that every test file gets a copy of. */
 export default async function globalSetup(): Promise<void> {
@@ -19,6 +20,8 @@ export default async function globalSetup(): Promise<void> {
   const template = new URL(server.url)
   template.pathname = `/${prefix}_mall`
   await migrate(template.href)
+  // `TEST_PGBOUNCER=1 npm test` runs every test of the API through it.
+  const pooler = process.env.TEST_PGBOUNCER ? await startPooler(template.href) : undefined
   // The service under test must not find a server by itself.
   delete process.env.DATABASE_URL
   Object.assign(process.env, {
@@ -26,6 +29,7 @@ export default async function globalSetup(): Promise<void> {
     TEST_SERVER_URL: server.url,
     TEST_PREFIX: prefix,
     TEST_FOLDER: folder,
+    ...(pooler && { TEST_POOLER_URL: pooler.url('{database}') }),
   })
-  Object.assign(globalThis, { testServer: server })
+  Object.assign(globalThis, { testServer: server, testPooler: pooler })
 }

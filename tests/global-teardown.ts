@@ -29,6 +29,8 @@ async function searchLog(folder: string): Promise<void> {
   )
 }
 
+type Shared = { testServer: { release(): Promise<void> }; testPooler?: { stop(): Promise<void> } }
+
 export default async function globalTeardown(): Promise<void> {
   const admin = new pg.Client({ connectionString: process.env.TEST_SERVER_URL })
   await admin.connect()
@@ -37,7 +39,9 @@ export default async function globalTeardown(): Promise<void> {
   ])
   for (const { datname } of rows) await admin.query(`DROP DATABASE IF EXISTS ${datname} WITH (FORCE)`)
   await admin.end()
-  await (globalThis as unknown as { testServer: { release(): Promise<void> } }).testServer.release()
+  const { testServer, testPooler } = globalThis as unknown as Shared
+  await testPooler?.stop()
+  await testServer.release()
   const folder = process.env.TEST_FOLDER as string
   await searchLog(folder).finally(() => rm(folder, { recursive: true, force: true }))
 }

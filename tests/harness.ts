@@ -73,6 +73,7 @@ export async function startTestApp({
     DATABASE_POOL: '12',
     ANROP_PER_MINUT: '1000000',
     OVERLAST_MS: '0',
+    DATABASE_POOLER_URL: process.env.TEST_POOLER_URL?.replace('{database}', new URL(url).pathname.slice(1)),
     ...settings,
   })
   const encryption = await readEncryption(config)

@@ -110,7 +110,7 @@ export function arendenRoutes(app: Api, { db, write }: Services): void {
     async request => {
       const { page: _, limit: __, handlaggare, ...rest } = request.query
       const { rows, total } = await listArenden(
-        db.reading(request.caller),
+        db.browsing(request.caller),
         { ...rest, handlaggare: handlaggare === 'mig' ? request.caller.sub : handlaggare },
         { ...offsetOf(request.query), countedAtMost },
       )
@@ -403,7 +403,7 @@ export function arendenRoutes(app: Api, { db, write }: Services): void {
       answers: { 200: Historik },
     }),
     async request => {
-      const work = db.reading(request.caller)
+      const work = db.browsing(request.caller)
       await readArende(work, request.params.id)
       const { rows, total } = await historyOf(work, request.params.id, offsetOf(request.query))
       return { historik: rows, ...pageOf(request, request.query, rows.length, total) }
@@ -421,7 +421,7 @@ export function arendenRoutes(app: Api, { db, write }: Services): void {
       answers: { 200: Javslista },
     }),
     async request => {
-      const rows = await listConflicts(db.reading(request.caller), request.params.id)
+      const rows = await listConflicts(db.browsing(request.caller), request.params.id)
       return { jav: rows, ...pageOf(request, { limit: 100 }, rows.length, rows.length) }
     },
   )

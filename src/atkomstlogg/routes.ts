@@ -57,7 +57,7 @@ export function atkomstloggRoutes(app: Api, { db, write }: Services): void {
       answers: { 200: Atkomstlista },
     }),
     async request => {
-      const { rows, total } = await listAtkomster(db.reading(request.caller), request.query, offsetOf(request.query))
+      const { rows, total } = await listAtkomster(db.browsing(request.caller), request.query, offsetOf(request.query))
       return { atkomster: rows, ...pageOf(request, request.query, rows.length, total) }
     },
   )
@@ -75,7 +75,7 @@ export function atkomstloggRoutes(app: Api, { db, write }: Services): void {
     }),
     async request => {
       const { rows, total } = await listHouseholdReads(
-        db.reading(request.caller),
+        db.browsing(request.caller),
         request.params.id,
         offsetOf(request.query),
       )
@@ -108,7 +108,7 @@ export function atkomstloggRoutes(app: Api, { db, write }: Services): void {
       answers: { 200: Stickprovslista },
     }),
     async request => {
-      const { rows, total } = await listSamples(db.reading(request.caller), offsetOf(request.query))
+      const { rows, total } = await listSamples(db.browsing(request.caller), offsetOf(request.query))
       return { stickprov: rows.map(row => view(request, row)), ...pageOf(request, request.query, rows.length, total) }
     },
   )
@@ -165,7 +165,7 @@ export function atkomstloggRoutes(app: Api, { db, write }: Services): void {
     }),
     async request => {
       const { rows, total } = await listSampleEntries(
-        db.reading(request.caller),
+        db.browsing(request.caller),
         request.params.id,
         offsetOf(request.query),
       )

@@ -88,7 +88,7 @@ export function barnchecklistorRoutes(app: Api, services: Services): void {
       answers: { 200: Barnchecklistelista },
     }),
     async request => {
-      const { rows, total } = await listChecklists(db.reading(request.caller), request.query, {
+      const { rows, total } = await listChecklists(db.browsing(request.caller), request.query, {
         ...offsetOf(request.query),
         countedAtMost,
       })
@@ -216,7 +216,7 @@ function templateRoutes(app: Api, { db, write }: Services): void {
       answers: { 200: Barnchecklistemallslista },
     }),
     async request => {
-      const { rows, total } = await listTemplates(db.reading(request.caller), offsetOf(request.query))
+      const { rows, total } = await listTemplates(db.browsing(request.caller), offsetOf(request.query))
       return {
         barnchecklistemallar: rows.map(row => view(request, row)),
         ...pageOf(request, request.query, rows.length, total),

@@ -81,7 +81,7 @@ export function beslutRoutes(app: Api, { db, write }: Services): void {
         reply.header('content-disposition', 'attachment; filename="delegationslista.csv"')
         return reply.type('text/csv; charset=utf-8').send(Readable.from(exportSheet(loggedRows(request, rows))))
       }
-      const { rows, total } = await listBeslut(db.reading(request.caller), onlyFilter(request.query), {
+      const { rows, total } = await listBeslut(db.browsing(request.caller), onlyFilter(request.query), {
         ...offsetOf(request.query),
         countedAtMost,
       })
@@ -139,7 +139,7 @@ export function beslutRoutes(app: Api, { db, write }: Services): void {
       answers: { 200: Delegationslista },
     }),
     async request => {
-      const { rows, total } = await listDelegationer(db.reading(request.caller), offsetOf(request.query))
+      const { rows, total } = await listDelegationer(db.browsing(request.caller), offsetOf(request.query))
       return {
         delegationer: rows.map(row => delegationView(request, row)),
         ...pageOf(request, request.query, rows.length, total),

@@ -80,7 +80,7 @@ export function bostadForstRoutes(app: Api, services: Services): void {
       answers: { 200: BfBoendelista },
     }),
     async request => {
-      const { rows, total } = await listBoenden(db.reading(request.caller), request.query, {
+      const { rows, total } = await listBoenden(db.browsing(request.caller), request.query, {
         ...offsetOf(request.query),
         countedAtMost,
       })
@@ -122,7 +122,7 @@ export function bostadForstRoutes(app: Api, services: Services): void {
       answers: { 200: Boendeperiodlista },
     }),
     async request => {
-      const work = db.reading(request.caller)
+      const work = db.browsing(request.caller)
       const { id } = await readBoende(work, request.params.id)
       const { rows, total } = await listPeriods(work, id, offsetOf(request.query))
       return { boenden: rows, ...pageOf(request, request.query, rows.length, total) }
@@ -141,7 +141,7 @@ export function bostadForstRoutes(app: Api, services: Services): void {
       answers: { 200: Overgangsprovningslista },
     }),
     async request => {
-      const work = db.reading(request.caller)
+      const work = db.browsing(request.caller)
       const { id } = await readBoende(work, request.params.id)
       const { rows, total } = await listTrials(work, id, offsetOf(request.query))
       return { provningar: rows, ...pageOf(request, request.query, rows.length, total) }
@@ -161,7 +161,7 @@ export function bostadForstRoutes(app: Api, services: Services): void {
       answers: { 200: Historik },
     }),
     async request => {
-      const work = db.reading(request.caller)
+      const work = db.browsing(request.caller)
       await readBoende(work, request.params.id)
       const { rows, total } = await historyOf(work, request.params.id, offsetOf(request.query))
       return { historik: rows, ...pageOf(request, request.query, rows.length, total) }

@@ -28,7 +28,7 @@ export function trohetsmatningarRoutes(app: Api, { db, write }: Services): void 
     }),
     async request => {
       const { ar } = request.query
-      const { rows, total } = await listMeasurements(db.reading(request.caller), ar, {
+      const { rows, total } = await listMeasurements(db.browsing(request.caller), ar, {
         ...offsetOf(request.query),
         countedAtMost,
       })

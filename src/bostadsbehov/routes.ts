@@ -37,7 +37,7 @@ export function bostadsbehovRoutes(app: Api, { db }: Services): void {
     async (request, reply) => {
       const { caller, query } = request
       const masked = !caller.roller.some(roll => lasa.by.includes(roll))
-      const behov = await housingNeed(db.reading(caller), query.ar, masked)
+      const behov = await housingNeed(db.browsing(caller), query.ar, masked)
       if (wants(request, 'text/csv')) {
         reply.header('content-disposition', `attachment; filename="bostadsbehov-${query.ar}.csv"`)
         return reply.type('text/csv; charset=utf-8').send(Readable.from(needSheet(behov)))
@@ -67,7 +67,7 @@ export function bostadsbehovRoutes(app: Api, { db }: Services): void {
     }),
     async request => {
       const { kod } = request.params
-      const { definition, poster, total } = await housingNeedRows(db.reading(request.caller), kod, request.query.ar, {
+      const { definition, poster, total } = await housingNeedRows(db.browsing(request.caller), kod, request.query.ar, {
         ...offsetOf(request.query),
         countedAtMost,
       })

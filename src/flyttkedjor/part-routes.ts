@@ -88,7 +88,7 @@ export function partensFlyttkedjorRoutes(app: Api, { db, write }: Services): voi
       }),
       async request => {
         const page = { ...offsetOf(request.query), countedAtMost }
-        const { rows, total } = await listPartens(db.reading(request.caller), part, page)
+        const { rows, total } = await listPartens(db.browsing(request.caller), part, page)
         return { lankar: rows.map(row => view(request, row)), ...pageOf(request, request.query, rows.length, total) }
       },
     )

@@ -61,7 +61,7 @@ export function flyttkedjorRoutes(app: Api, { db, write }: Services): void {
     }),
     async request => {
       const page = { ...offsetOf(request.query), countedAtMost }
-      const { rows, total } = await listKedjor(db.reading(request.caller), request.query, page)
+      const { rows, total } = await listKedjor(db.browsing(request.caller), request.query, page)
       return {
         flyttkedjor: rows.map(row => kedjeView(request, row)),
         ...pageOf(request, request.query, rows.length, total),
@@ -117,7 +117,7 @@ export function flyttkedjorRoutes(app: Api, { db, write }: Services): void {
       answers: { 200: Historik },
     }),
     async request => {
-      const work = db.reading(request.caller)
+      const work = db.browsing(request.caller)
       await readKedja(work, request.params.id)
       const { rows, total } = await historyOf(work, request.params.id, offsetOf(request.query))
       return { historik: rows, ...pageOf(request, request.query, rows.length, total) }

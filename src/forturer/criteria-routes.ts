@@ -25,7 +25,7 @@ export function forturskriterierRoutes(app: Api, { db, write }: Services): void 
       answers: { 200: Forturskriterielista },
     }),
     async request => {
-      const { rows, total } = await listForturskriterier(db.reading(request.caller), offsetOf(request.query))
+      const { rows, total } = await listForturskriterier(db.browsing(request.caller), offsetOf(request.query))
       return { forturskriterier: rows, ...pageOf(request, request.query, rows.length, total) }
     },
   )

@@ -49,7 +49,7 @@ export function hyresvardensForturerRoutes(app: Api, { db, write }: Services): v
       answers: { 200: HyresvardensForturlista },
     }),
     async request => {
-      const { rows, total } = await listHyresvardensForturer(db.reading(request.caller), partIdOf(request), {
+      const { rows, total } = await listHyresvardensForturer(db.browsing(request.caller), partIdOf(request), {
         ...offsetOf(request.query),
         countedAtMost,
       })

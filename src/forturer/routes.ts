@@ -66,7 +66,7 @@ export function forturerRoutes(app: Api, services: Services): void {
       answers: { 200: Forturlista },
     }),
     async request => {
-      const { rows, total } = await listForturer(db.reading(request.caller), request.query, {
+      const { rows, total } = await listForturer(db.browsing(request.caller), request.query, {
         ...offsetOf(request.query),
         countedAtMost,
       })
@@ -143,7 +143,7 @@ export function forturerRoutes(app: Api, services: Services): void {
       answers: { 200: Historik },
     }),
     async request => {
-      const work = db.reading(request.caller)
+      const work = db.browsing(request.caller)
       await readFortur(work, request.params.id)
       const { rows, total } = await historyOf(work, request.params.id, offsetOf(request.query))
       return { historik: rows, ...pageOf(request, request.query, rows.length, total) }
@@ -162,7 +162,7 @@ export function forturerRoutes(app: Api, services: Services): void {
       answers: { 200: Erbjudandelista },
     }),
     async request => {
-      const work = db.reading(request.caller)
+      const work = db.browsing(request.caller)
       const { id } = await readFortur(work, request.params.id)
       const { rows, total } = await listErbjudanden(work, id, offsetOf(request.query))
       return { erbjudanden: rows.map(erbjudandeView), ...pageOf(request, request.query, rows.length, total) }

@@ -50,7 +50,7 @@ export function garantikravRoutes(app: Api, { db, write }: Services): void {
       answers: { 200: Kravlista },
     }),
     async request => {
-      const { rows, total } = await listKrav(db.reading(request.caller), request.params.id, offsetOf(request.query))
+      const { rows, total } = await listKrav(db.browsing(request.caller), request.params.id, offsetOf(request.query))
       return { krav: rows.map(row => view(request, row)), ...pageOf(request, request.query, rows.length, total) }
     },
   )

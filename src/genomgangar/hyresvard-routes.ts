@@ -70,7 +70,7 @@ export function hyresvardensGenomgangarRoutes(app: Api, { db, write }: Services,
         oppna: tillstand === undefined,
         utlamnad: true,
       }
-      const work = db.reading(request.caller)
+      const work = db.browsing(request.caller)
       if (wants(request, 'text/csv')) {
         const { rows } = await listGenomgangar(work, filter, { limit: mostAnswers, offset: 0, countedAtMost })
         await app.logRead(

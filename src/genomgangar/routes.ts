@@ -61,7 +61,7 @@ export function genomgangarRoutes(app: Api, { db, write }: Services): void {
     hyresgarantiId: Type.Optional(Id),
   }
   async function calendar(request: FastifyRequest, query: object) {
-    const work = db.reading(request.caller)
+    const work = db.browsing(request.caller)
     const { rows } = await listGenomgangar(
       work,
       { ...query, oppna: true },
@@ -95,7 +95,7 @@ export function genomgangarRoutes(app: Api, { db, write }: Services): void {
           .serializer(String)
           .send(await calendar(request, query))
       }
-      const work = db.reading(request.caller)
+      const work = db.browsing(request.caller)
       const { rows, total } = await listGenomgangar(work, request.query, { ...offsetOf(request.query), countedAtMost })
       return {
         genomgangar: rows.map(row => view(request, row, work.today)),
@@ -186,7 +186,7 @@ export function genomgangarRoutes(app: Api, { db, write }: Services): void {
       answers: { 200: Omgangslista },
     }),
     async request => {
-      const { rows, total } = await listRounds(db.reading(request.caller), offsetOf(request.query))
+      const { rows, total } = await listRounds(db.browsing(request.caller), offsetOf(request.query))
       return {
         genomgangsomgangar: rows.map(row => omgangView(request, row)),
         ...pageOf(request, request.query, rows.length, total),

@@ -40,6 +40,15 @@ export function health(app: FastifyInstance, db: Database, more: (registry: Regi
       for (const { namn, senastLyckad } of await lastRuns(db)) this.set({ job: namn }, Date.parse(senastLyckad) / 1000)
     },
   })
+  new Gauge({
+    name: 'hemvist_replica_used',
+    help: 'Whether each replica of DATABASE_REPLICA_URLS is used, or left out',
+    labelNames: ['replica'],
+    registers: [registry],
+    collect() {
+      for (const [at, used] of db.replicasUsed().entries()) this.set({ replica: at + 1 }, used ? 1 : 0)
+    },
+  })
   app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'okand'
     seconds.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000)

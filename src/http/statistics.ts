@@ -55,7 +55,7 @@ export function statisticsRoutes(
     }),
     async request => {
       const { per, ...tid } = request.query
-      const work = db.reading(request.caller)
+      const work = db.browsing(request.caller)
       const self = `${path}${time(tid.fran, tid.till)}`
       if (per === undefined) {
         const found = await statistics(work, area, tid, masked(request))
@@ -93,7 +93,7 @@ export function statisticsRoutes(
     }),
     async request => {
       const { kod } = request.params
-      const { definition, poster, total } = await statisticsRows(db.reading(request.caller), area, kod, request.query, {
+      const { definition, poster, total } = await statisticsRows(db.browsing(request.caller), area, kod, request.query, {
         ...offsetOf(request.query),
         countedAtMost,
       })

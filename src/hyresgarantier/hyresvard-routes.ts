@@ -80,7 +80,7 @@ export function hyresvardensForslagRoutes(app: Api, { db, write }: Services): vo
     }),
     async request => {
       const filter = { hyresvardId: partIdOf(request), tillstand: 'avslutForeslaget', utlamnad: true } as const
-      const { rows, total } = await listHyresgarantier(db.reading(request.caller), filter, {
+      const { rows, total } = await listHyresgarantier(db.browsing(request.caller), filter, {
         ...offsetOf(request.query),
         countedAtMost,
       })

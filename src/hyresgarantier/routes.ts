@@ -93,7 +93,7 @@ export function hyresgarantierRoutes(app: Api, services: Services): void {
         reply.header('content-disposition', 'attachment; filename="hyresgarantier.csv"')
         return reply.type('text/csv; charset=utf-8').send(Readable.from(exportSheet(loggedRows(request, rows))))
       }
-      const work = db.reading(request.caller)
+      const work = db.browsing(request.caller)
       const { rows, total } = await listHyresgarantier(work, request.query, {
         ...offsetOf(request.query),
         countedAtMost,
@@ -273,7 +273,7 @@ export function hyresgarantierRoutes(app: Api, services: Services): void {
       answers: { 200: Historik },
     }),
     async request => {
-      const work = db.reading(request.caller)
+      const work = db.browsing(request.caller)
       await readHyresgaranti(work, request.params.id)
       const { rows, total } = await historyOf(work, request.params.id, offsetOf(request.query))
       return { historik: rows, ...pageOf(request, request.query, rows.length, total) }
@@ -293,7 +293,7 @@ export function hyresgarantierRoutes(app: Api, services: Services): void {
       answers: { 200: Exponering },
     }),
     async request => {
-      const work = db.reading(request.caller)
+      const work = db.browsing(request.caller)
       const datum = request.query.datum ?? work.today
       return {
         ...(await exposureOn(work, datum)),
@@ -316,7 +316,7 @@ export function hyresgarantierRoutes(app: Api, services: Services): void {
       answers: { 200: Exponeringsunderlag },
     }),
     async request => {
-      const work = db.reading(request.caller)
+      const work = db.browsing(request.caller)
       const datum = request.query.datum ?? work.today
       const { rows, total } = await exposureRows(work, datum, offsetOf(request.query))
       return {

@@ -58,7 +58,7 @@ export function hyresvardarRoutes(app: Api, { db, write }: Services): void {
       answers: { 200: Hyresvardslista },
     }),
     async request => {
-      const { rows, total } = await listHyresvardar(db.reading(request.caller), offsetOf(request.query))
+      const { rows, total } = await listHyresvardar(db.browsing(request.caller), offsetOf(request.query))
       return { hyresvardar: rows.map(row => view(request, row)), ...pageOf(request, request.query, rows.length, total) }
     },
   )
@@ -128,7 +128,7 @@ export function hyresvardarRoutes(app: Api, { db, write }: Services): void {
     }),
     async request => {
       const { rows, total } = await listKriterieuppsattningar(
-        db.reading(request.caller),
+        db.browsing(request.caller),
         request.params.id,
         offsetOf(request.query),
       )

@@ -47,7 +47,7 @@ export function lagenheterRoutes(app: Api, { db }: Services): void {
       answers: { 200: Lagenhetslista },
     }),
     async request => {
-      const work = db.reading(request.caller)
+      const work = db.browsing(request.caller)
       const { rows, total } = await listLagenheter(work, request.query, { ...offsetOf(request.query), countedAtMost })
       return { lagenheter: rows.map(view(request, work)), ...pageOf(request, request.query, rows.length, total) }
     },
@@ -71,7 +71,7 @@ export function lagenheterRoutes(app: Api, { db }: Services): void {
       answers: { 200: Lagenhetslista },
     }),
     async request => {
-      const work = db.reading(request.caller)
+      const work = db.browsing(request.caller)
       const { fran = work.today, till, tillganglighet } = request.query
       const refusal = incoherent([
         till !== undefined &&
@@ -116,7 +116,7 @@ export function lagenheterRoutes(app: Api, { db }: Services): void {
       answers: { 200: Upplatelselista },
     }),
     async request => {
-      const work = db.reading(request.caller)
+      const work = db.browsing(request.caller)
       const { id } = await readLagenhet(work, request.params.id)
       const { rows, total } = await listUpplatelser(work, id, offsetOf(request.query))
       return { upplatelser: rows, ...pageOf(request, request.query, rows.length, total) }
@@ -136,7 +136,7 @@ export function lagenheterRoutes(app: Api, { db }: Services): void {
       answers: { 200: Historik },
     }),
     async request => {
-      const work = db.reading(request.caller)
+      const work = db.browsing(request.caller)
       const { id } = await readLagenhet(work, request.params.id)
       const { rows, total } = await historyOf(work, id, offsetOf(request.query))
       return { historik: rows, ...pageOf(request, request.query, rows.length, total) }

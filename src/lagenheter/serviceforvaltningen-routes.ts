@@ -47,7 +47,7 @@ export function serviceforvaltningensLagenheterRoutes(app: Api, { db, write }: S
       answers: { 200: Lagenhetslista },
     }),
     async request => {
-      const work = db.reading(request.caller)
+      const work = db.browsing(request.caller)
       const { rows, total } = await listLagenheter(work, request.query, { ...offsetOf(request.query), countedAtMost })
       return {
         lagenheter: rows.map(row => serviceforvaltningensView(request, row, work.today)),

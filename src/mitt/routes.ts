@@ -24,7 +24,7 @@ export function mittRoutes(app: Api, { db }: Services): void {
       answers: { 200: Uppgiftslista },
     }),
     async request => {
-      const { rows, total } = await listWaiting(db.reading(request.caller), {
+      const { rows, total } = await listWaiting(db.browsing(request.caller), {
         ...offsetOf(request.query),
         countedAtMost,
       })

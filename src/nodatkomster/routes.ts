@@ -50,7 +50,7 @@ export function nodatkomsterRoutes(app: Api, { db, write }: Services): void {
     }),
     async request => {
       const { rows, total } = await listNodatkomster(
-        db.reading(request.caller),
+        db.browsing(request.caller),
         request.query.osedda ?? false,
         offsetOf(request.query),
       )

@@ -68,7 +68,7 @@ export function regressfordringarRoutes(app: Api, { db, write }: Services): void
     }),
     async request => {
       const { rows, total } = await listRegressfordringar(
-        db.reading(request.caller),
+        db.browsing(request.caller),
         request.query,
         offsetOf(request.query),
       )
@@ -109,7 +109,7 @@ export function regressfordringarRoutes(app: Api, { db, write }: Services): void
     }),
     async request => {
       const { rows, total } = await listBetalningar(
-        db.reading(request.caller),
+        db.browsing(request.caller),
         request.params.id,
         offsetOf(request.query),
       )

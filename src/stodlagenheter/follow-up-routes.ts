@@ -57,7 +57,7 @@ export function stodlagenhetsuppfoljningRoutes(app: Api, { db, write }: Services
       answers: { 200: Avstaendelista },
     }),
     async request => {
-      const work = db.reading(request.caller)
+      const work = db.browsing(request.caller)
       const { id } = await readStodlagenhet(work, request.params.id)
       const { rows, total } = await listAvstaenden(work, id, offsetOf(request.query))
       return {
@@ -164,7 +164,7 @@ export function stodlagenhetsuppfoljningRoutes(app: Api, { db, write }: Services
       answers: { 200: Uppfoljningslista },
     }),
     async request => {
-      const work = db.reading(request.caller)
+      const work = db.browsing(request.caller)
       const { id } = await readStodlagenhet(work, request.params.id)
       const { rows, total } = await listUppfoljningar(work, id, offsetOf(request.query))
       return { uppfoljningar: rows, ...pageOf(request, request.query, rows.length, total) }
@@ -203,7 +203,7 @@ export function stodlagenhetsuppfoljningRoutes(app: Api, { db, write }: Services
       answers: { 200: Boendehandelselista },
     }),
     async request => {
-      const work = db.reading(request.caller)
+      const work = db.browsing(request.caller)
       const { id } = await readStodlagenhet(work, request.params.id)
       const { rows, total } = await listHandelser(work, id, offsetOf(request.query))
       return { handelser: rows, ...pageOf(request, request.query, rows.length, total) }

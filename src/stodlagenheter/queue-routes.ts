@@ -32,7 +32,7 @@ export function stodlagenhetskoRoutes(app: Api, { db }: Services): void {
       answers: { 200: Koplatslista },
     }),
     async request => {
-      const { rows, total } = await listQueue(db.reading(request.caller), offsetOf(request.query))
+      const { rows, total } = await listQueue(db.browsing(request.caller), offsetOf(request.query))
       return {
         platser: rows.map(row => platsView(request, row)),
         ...pageOf(request, request.query, rows.length, total),
@@ -53,7 +53,7 @@ export function stodlagenhetskoRoutes(app: Api, { db }: Services): void {
       answers: { 200: Kandidatlista },
     }),
     async request => {
-      const work = db.reading(request.caller)
+      const work = db.browsing(request.caller)
       const { rows, total } = await listCandidates(work, request.params.id, offsetOf(request.query))
       return {
         kandidater: rows.map(row => platsView(request, row)),
@@ -75,7 +75,7 @@ export function stodlagenhetskoRoutes(app: Api, { db }: Services): void {
     }),
     async request => {
       const { kohort, underlag } = await evaluateTimeLimited(
-        db.reading(request.caller),
+        db.browsing(request.caller),
         request.query.ar,
         offsetOf(request.query),
       )

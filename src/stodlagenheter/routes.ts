@@ -83,7 +83,7 @@ export function stodlagenheterRoutes(app: Api, services: Services): void {
       answers: { 200: Stodlagenhetslista },
     }),
     async request => {
-      const work = db.reading(request.caller)
+      const work = db.browsing(request.caller)
       const { rows, total } = await listStodlagenheter(work, request.query, {
         ...offsetOf(request.query),
         countedAtMost,
@@ -126,7 +126,7 @@ export function stodlagenheterRoutes(app: Api, services: Services): void {
       answers: { 200: Historik },
     }),
     async request => {
-      const work = db.reading(request.caller)
+      const work = db.browsing(request.caller)
       await readStodlagenhet(work, request.params.id)
       const { rows, total } = await historyOf(work, request.params.id, offsetOf(request.query))
       return { historik: rows, ...pageOf(request, request.query, rows.length, total) }
@@ -146,7 +146,7 @@ export function stodlagenheterRoutes(app: Api, services: Services): void {
       answers: { 200: Bostadsforslagslista },
     }),
     async request => {
-      const work = db.reading(request.caller)
+      const work = db.browsing(request.caller)
       const { id } = await readStodlagenhet(work, request.params.id)
       const { rows, total } = await listForslag(work, id, offsetOf(request.query))
       return { forslag: rows, ...pageOf(request, request.query, rows.length, total) }

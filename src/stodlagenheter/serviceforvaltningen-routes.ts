@@ -76,7 +76,7 @@ export function serviceforvaltningensStodlagenheterRoutes(app: Api, { db, write 
       answers: { 200: ServiceforvaltningensStodlagenhetslista },
     }),
     async request => {
-      const { rows, total } = await listServiceforvaltningens(db.reading(request.caller), request.query.tillstand, {
+      const { rows, total } = await listServiceforvaltningens(db.browsing(request.caller), request.query.tillstand, {
         ...offsetOf(request.query),
         countedAtMost,
       })

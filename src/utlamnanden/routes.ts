@@ -57,7 +57,7 @@ export function utlamnandenRoutes(app: Api, { db, write }: Services): void {
       answers: { 200: Utlamnandelista },
     }),
     async request => {
-      const { rows, total } = await listUtlamnanden(db.reading(request.caller), request.query, offsetOf(request.query))
+      const { rows, total } = await listUtlamnanden(db.browsing(request.caller), request.query, offsetOf(request.query))
       return { utlamnanden: rows.map(row => view(request, row)), ...pageOf(request, request.query, rows.length, total) }
     },
   )

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { entities } from '../../src/database.ts'
+import { entities } from '../../src/connections.ts'
 import type { Harness } from '../harness.ts'
 import type { Row } from './rows.ts'
 import { type TableName, tables } from './tables.ts'
