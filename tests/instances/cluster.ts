@@ -76,15 +76,17 @@ export async function startCluster(size: number, env: Record<string, string>) {
   await allReady()
   const proxy = await startProxy(ports)
 
+  async function killNext(): Promise<void> {
+    const index = kills++ % size
+    await ready(index)
+    await stopProgram(instances[index] as Started, 'SIGKILL')
+    start(index)
+  }
   async function killInTurn(signal: AbortSignal): Promise<void> {
-    for (let turn = 0; ; turn++) {
+    for (;;) {
       await sleep(killInterval, undefined, { signal }).catch(() => {})
       if (signal.aborted) return
-      const index = turn % size
-      await ready(index)
-      await stopProgram(instances[index] as Started, 'SIGKILL')
-      kills++
-      start(index)
+      await killNext()
     }
   }
   const ending = new AbortController()
@@ -98,10 +100,11 @@ export async function startCluster(size: number, env: Record<string, string>) {
     startKilling() {
       killing = killInTurn(ending.signal)
     },
-    /** When all that were killed are there again, and so have made up for the jobs that were missed. */
+    /** With a last one, which makes up for the jobs that were missed when it starts; done when all are there again. */
     async stopKilling(): Promise<void> {
       ending.abort()
       await killing
+      await killNext()
       await allReady()
     },
     async stop() {
