@@ -108,7 +108,7 @@ export async function createApp({ config, db, encryption, tokens, logger }: AppP
   serialization(app)
   spreadsheets(app)
   access(app, tokens)
-  await clientLimit(app, config)
+  await clientLimit(app, { config, db, encryption })
   mediaTypes(app)
   readLog(
     app,

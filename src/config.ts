@@ -217,7 +217,7 @@ export const settings = {
     1,
     10_000_000,
     'requests',
-    'A client that asks for more within a minute is answered 429, in each instance.',
+    'A client that asks for more within a minute, of all instances together, is answered 429.',
   ),
   OVERLAST_MS: whole(
     1000,

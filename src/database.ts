@@ -191,6 +191,18 @@ export async function openDatabase(url: string, config: Config, clock: Clock, en
       await ordinary.query('SELECT atkomst_skriv($1)', [JSON.stringify(lasningar)])
     },
 
+    /**
+     * Adds this instance's requests, by client, to what all instances have let through in the client's window.
+     *
+     * @param windowMs length of a window that begins now
+     * @returns for each client the total, and what is left of its window in milliseconds
+     */
+    countCalls: (
+      calls: Record<string, number>,
+      windowMs: number,
+    ): Promise<{ klient: string; antal: number; kvarMs: number }[]> =>
+      ordinary.query('SELECT klient, antal, kvar_ms AS "kvarMs" FROM anrop_rakna($1, $2)', [calls, windowMs]),
+
     /** Throws when the database does not answer. */
     ping: async () => void (await ordinary.query('SELECT 1')),
 

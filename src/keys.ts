@@ -1,5 +1,6 @@
-import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from './config.ts'
 import { createEncryption, type Encryption } from './shared/encryption.ts'
@@ -17,6 +18,22 @@ export async function readEncryption(config: Config): Promise<Encryption> {
   return createEncryption(key, hashKey)
 }
 
+/**
+ * Writes a file that only its owner reads, unless there is one: of processes that start at once one makes it, and none
+ * reads it before it is whole.
+ */
+export async function writeFirst(path: string, text: string): Promise<void> {
+  const draft = `${path}.${randomUUID()}`
+  await writeFile(draft, text, { mode: 0o600 })
+  try {
+    await link(draft, path)
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'EEXIST') throw error
+  } finally {
+    await unlink(draft)
+  }
+}
+
 async function keyOf(
   config: Config,
   name: 'PERSONNUMMER_KEY' | 'PERSONNUMMER_HASH_KEY',
@@ -28,10 +45,10 @@ async function keyOf(
   await mkdir(config.DATA_DIR, { recursive: true }).catch(error => {
     throw new StartError(`The data folder ${config.DATA_DIR} cannot be used: ${error.message}.`)
   })
-  // 'wx': of two processes that start at once, one makes the key and the other reads it.
-  await writeFile(path, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' }).catch(error => {
-    if (error.code !== 'EEXIST') throw new StartError(`The key file ${path} cannot be written: ${error.code}.`)
-  })
+  if (!existsSync(path))
+    await writeFirst(path, randomBytes(32).toString('base64')).catch(error => {
+      throw new StartError(`The key file ${path} cannot be written: ${error.code}.`)
+    })
   const text = await readFile(path, 'utf8').catch(error => {
     throw new StartError(`The key file ${path} cannot be read: ${error.code}.`)
   })

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { exportJWK, generateKeyPair, importJWK, type JWTVerifyGetKey, SignJWT } from 'jose'
 import type { Config } from '../config.ts'
+import { writeFirst } from '../keys.ts'
 import type { Roll } from '../shared/caller.ts'
 import type { Clock } from '../shared/clock.ts'
 import { StartError } from '../start-error.ts'
@@ -16,10 +17,7 @@ async function developmentKey(config: Config) {
   if (!existsSync(path)) {
     await mkdir(config.DATA_DIR, { recursive: true })
     const { privateKey } = await generateKeyPair('EdDSA', { extractable: true })
-    const draft = `${path}.${randomUUID()}`
-    await writeFile(draft, JSON.stringify(await exportJWK(privateKey)), { mode: 0o600 })
-    await rename(draft, path)
-    await chmod(path, 0o600)
+    await writeFirst(path, JSON.stringify(await exportJWK(privateKey)))
   }
   const jwk = JSON.parse(await readFile(path, 'utf8'))
   const { d: _, ...publicJwk } = jwk

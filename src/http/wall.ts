@@ -4,8 +4,11 @@ import rateLimit from '@fastify/rate-limit'
 import underPressure from '@fastify/under-pressure'
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
+import type { Database } from '../database.ts'
+import type { Encryption } from '../shared/encryption.ts'
 import { defineProblem } from '../shared/refusals.ts'
 import { forManga } from './problems.ts'
+import { sharedLimit } from './shared-limit.ts'
 
 const overbelastad = defineProblem(
   'overbelastad',
@@ -59,9 +62,19 @@ export async function outerWall(app: FastifyInstance, config: Config): Promise<v
     })
 }
 
-/** A client's requests per minute, by its token; called after the access check is registered, which says who it is. */
-export async function clientLimit(app: FastifyInstance, config: Config): Promise<void> {
+/**
+ * A client's requests per minute, by its token, over all instances; called after the access check is registered, which
+ * says who it is.
+ */
+export async function clientLimit(
+  app: FastifyInstance,
+  { config, db, encryption }: { config: Config; db: Database; encryption: Encryption },
+): Promise<void> {
   await app.register(rateLimit, {
+    store: sharedLimit(
+      (calls, windowMs) => db.countCalls(calls, windowMs),
+      client => encryption.hash(`anrop ${client}`),
+    ),
     max: config.ANROP_PER_MINUT,
     timeWindow: '1 minute',
     keyGenerator: request => (request.caller ? `${request.caller.part}:${request.caller.klient}` : request.ip),
