@@ -10,6 +10,7 @@ import { flagColumns, flagJoin, noAgreement, withFlag } from '../src/hyresgarant
 import { systemClock, todayOf } from '../src/shared/clock.ts'
 import { selectList, snakeCase } from '../src/shared/storage.ts'
 import { disclosedToLandlord } from '../src/utlamnanden/service.ts'
+import { bulkRoutes } from './floor-bulk.ts'
 
 /**
  * The floor: bare Fastify and pg, the same statements, prepared, and the same JSON. No token, no roles, no row security,
@@ -31,6 +32,8 @@ const pool = new pg.Pool({
   },
 })
 type Client = pg.Pool | pg.PoolClient
+export type Query = typeof query
+export type Transaction = typeof transaction
 const query = async <Row>(name: string, text: string, values: unknown[], db: Client = pool): Promise<Row[]> =>
   (await db.query({ name, text, values })).rows as Row[]
 
@@ -203,6 +206,8 @@ app.patch<{ Params: { id: string }; Body: { diarienummer: string } }>('/v1/hyres
     return answer(reply, (await query<Row>('one', one, [id], db))[0])
   }),
 )
+
+bulkRoutes(app, { pool, query, transaction })
 
 await app.listen({ port: Number(FLOOR_PORT), host: '127.0.0.1' })
 console.log('listening')
