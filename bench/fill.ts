@@ -33,8 +33,9 @@ export async function fill(url: string, rows: number): Promise<Filled> {
   const landlords = 1 + Math.max(1, Math.round((rows - big) / ordinary))
   const db = new pg.Client({ connectionString: url })
   await db.connect()
-  // The usual way leaves it to the database to make an id.
-  await db.query('ALTER TABLE hyresgaranti ALTER id SET DEFAULT gen_random_uuid()')
+  // The usual way leaves these to the database.
+  await db.query(`ALTER TABLE hyresgaranti ALTER id SET DEFAULT gen_random_uuid(), ALTER skapad SET DEFAULT now(),
+    ALTER andrad SET DEFAULT now()`)
   await db.query('SET session_replication_role = replica')
   // Reminded already: the service's first job would otherwise do that to every review, while it is measured.
   await db.query(`
@@ -54,8 +55,8 @@ export async function fill(url: string, rows: number): Promise<Filled> {
       beviljad_giltig_till, avtal_tecknat_datum, bidrag_status, skapad, andrad)
     SELECT garanti, 1, 'B-' || lpad(n::text, 8, '0'), 'aktiv', 'registrerad', hushall, false, person, vard, 'kommunal',
       '2 kap. 6 § lagen (2009:47)', 'laglighetsprovning', 'enkel', 'Exempelgatan ' || n || ', 222 22 Lund', '1101', 'forstahand',
-      800000, 6, current_date - 400 - n % 300, current_date + 700 - n % 300, 4800000, 0, 0, true, current_date - 800, 'Karin Ek',
-      current_date - 600, current_date - 700, 'attSoka', now(), now() FROM ny;
+      800000, 6, current_date - 390 - n % 100, current_date + 330 - n % 100, 4800000, 0, 0, true, current_date - 800, 'Karin Ek',
+      current_date - 600, current_date - 700, 'attSoka', now() - n * interval '1 minute', now() FROM ny;
     INSERT INTO genomgangsomgang VALUES ('${period}', '${oppnar}', '${stanger}', now());
     INSERT INTO genomgang (id, version, period, hyresgaranti_id, hushall_id, hyresvard_id, skyddad, tillstand, tillstand_sedan, paminnd,
       skapad, andrad)

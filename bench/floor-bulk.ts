@@ -7,6 +7,7 @@ import { GenomgangEntity } from '../src/genomgangar/entity.ts'
 import type { InkommetSvar } from '../src/genomgangar/schema.ts'
 import { HushallEntity, PersonEntity } from '../src/hushall/entity.ts'
 import { HyresgarantiEntity } from '../src/hyresgarantier/entity.ts'
+import type { ExportRow } from '../src/hyresgarantier/export.ts'
 import { exportQuery } from '../src/hyresgarantier/list.ts'
 import { noAgreement } from '../src/hyresgarantier/service.ts'
 import { hyresgarantistatistik } from '../src/hyresgarantier/statistics.ts'
@@ -17,11 +18,11 @@ import { UtlamnandeEntity } from '../src/utlamnanden/entity.ts'
 import { disclosedToLandlord } from '../src/utlamnanden/service.ts'
 import type { Query, Transaction } from './floor.ts'
 
-type Parts = { pool: pg.Pool; query: Query; transaction: Transaction }
+type Parts = { pool: pg.Pool; types: pg.CustomTypesConfig; query: Query; transaction: Transaction }
 type Imported = Record<string, string>
 
 /** The floor of work on many rows: the same statements, and the packages for CSV as their documentation has them. */
-export function bulkRoutes(app: FastifyInstance, { pool, query, transaction }: Parts): void {
+export function bulkRoutes(app: FastifyInstance, { pool, types, query, transaction }: Parts): void {
   app.get<{ Querystring: { fran: string; till: string } }>('/v1/hyresgarantier/statistik', async request => {
     const { fran, till } = request.query
     const indikatorer = []
@@ -58,17 +59,42 @@ export function bulkRoutes(app: FastifyInstance, { pool, query, transaction }: P
       }),
   )
 
+  const columns: (keyof ExportRow)[] = [
+    'avtalsnummer',
+    'tillstand',
+    'hyresvardNamn',
+    'organisationsnummer',
+    'adress',
+    'lagenhetsnummer',
+    'manadshyraOre',
+    'garanteradeManader',
+    'giltigFran',
+    'giltigTill',
+    'garantityp',
+    'borgenstyp',
+    'beslutDatum',
+    'beslutsfattare',
+    'diarienummer',
+    'maxBeloppOre',
+    'flaggaPeriod',
+    'flaggaTillstand',
+    'avslutsorsak',
+    'avslutadDatum',
+  ]
   app.get<{ Querystring: { garantityp: 'bistand' } }>('/v1/export', async (request, reply) => {
     const { text, values } = exportQuery({ garantityp: request.query.garantityp })
     const db = await pool.connect()
-    const rows = db.query(new QueryStream(text, values, { batchSize: 500 }))
+    const rows = db.query(new QueryStream(text, values, { batchSize: 500, types }))
     rows.once('close', () => db.release())
-    return reply.type('text/csv; charset=utf-8').send(rows.pipe(stringify({ header: true, delimiter: ';' })))
+    return reply.type('text/csv; charset=utf-8').send(rows.pipe(stringify({ header: true, delimiter: ';', columns })))
   })
 
   app.addContentTypeParser('text/csv', (_, payload, done) => done(null, payload))
   app.post('/v1/hyresgarantier/importer', request =>
     transaction(async db => {
+      // As the service does, and why: see `prepare` in shared/import.ts.
+      await db.query('DISCARD PLANS')
+      await db.query('SET LOCAL enable_seqscan = off')
       const landlords = await query<{ id: string }>('landlords', 'SELECT id FROM hyresvard LIMIT 50', [], db)
       let rader = 0
       let batch: Imported[] = []

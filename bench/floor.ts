@@ -18,18 +18,19 @@ import { bulkRoutes } from './floor-bulk.ts'
  */
 const { FLOOR_URL, FLOOR_PORT, FLOOR_BASE } = process.env as Record<string, string>
 const config = readConfig({ NODE_ENV: 'test' })
+const types = {
+  getTypeParser: ((oid: number, format?: string) => {
+    if (oid === pg.types.builtins.DATE) return (value: string) => value
+    if (oid === pg.types.builtins.TIMESTAMPTZ) return (value: string) => new Date(value).toISOString()
+    if (oid === pg.types.builtins.INT8) return Number
+    return pg.types.getTypeParser(oid, format as 'text')
+  }) as pg.CustomTypesConfig['getTypeParser'],
+}
 const pool = new pg.Pool({
   connectionString: FLOOR_URL,
   max: 10,
   options: '-c TimeZone=UTC',
-  types: {
-    getTypeParser: ((oid: number, format?: string) => {
-      if (oid === pg.types.builtins.DATE) return (value: string) => value
-      if (oid === pg.types.builtins.TIMESTAMPTZ) return (value: string) => new Date(value).toISOString()
-      if (oid === pg.types.builtins.INT8) return Number
-      return pg.types.getTypeParser(oid, format as 'text')
-    }) as pg.CustomTypesConfig['getTypeParser'],
-  },
+  types,
 })
 type Client = pg.Pool | pg.PoolClient
 export type Query = typeof query
@@ -207,7 +208,7 @@ app.patch<{ Params: { id: string }; Body: { diarienummer: string } }>('/v1/hyres
   }),
 )
 
-bulkRoutes(app, { pool, query, transaction })
+bulkRoutes(app, { pool, types, query, transaction })
 
 await app.listen({ port: Number(FLOOR_PORT), host: '127.0.0.1' })
 console.log('listening')

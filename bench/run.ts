@@ -51,14 +51,23 @@ const minutes = Number(values.minuter ?? (kort ? 1 / 3 : 5))
 const timed: { name: string; run: (bench: Bench) => Promise<Timed[]> }[] = [
   { name: 'start', run: startTime },
   { name: 'sizes', run: compareSizes },
-  { name: 'import, export', run: importAndExport },
   { name: 'open a round', run: openRound },
+  { name: 'import, export', run: importAndExport },
 ]
 const isChosen = ({ name }: { name: string }) => name.startsWith(values.bara)
 
 const folder = await mkdtemp(join(tmpdir(), 'hemvist-bench-'))
 const server = await openServer(readConfig({ NODE_ENV: 'test', DATA_DIR: folder }), 'service')
 const issuer = await startIssuer()
+/** Leaves neither processes nor files behind. */
+async function clean(): Promise<void> {
+  await stopAll()
+  issuer.close()
+  await server.release()
+  await rm(folder, { recursive: true, force: true })
+}
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => clean().finally(() => process.exit(1)))
+
 const table: Line[] = []
 const times: Timed[] = []
 try {
@@ -69,7 +78,7 @@ try {
     lastSeconds: last ? minutes * 60 : null,
     unlogged: values['utan-logg'],
   })
-  console.log(`${cpus().length} cores, Node ${process.version}\n${last ? '' : heading()}`)
+  console.log(`${cpus().length} cores, Node ${process.version}${last ? '' : `\n${heading()}`}`)
   for (const work of last ? [] : worksOf(bench.register.filled).filter(isChosen))
     for await (const line of measureWork(bench, work)) {
       console.log(lineText(line))
@@ -85,9 +94,6 @@ try {
     await writeFile(values.json, JSON.stringify(figures, null, 2))
   }
 } finally {
-  await stopAll()
-  issuer.close()
-  await server.release()
-  await rm(folder, { recursive: true, force: true })
+  await clean()
 }
 process.exit()

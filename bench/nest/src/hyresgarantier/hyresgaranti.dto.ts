@@ -11,6 +11,7 @@ import {
   MaxLength,
   Min,
 } from 'class-validator'
+import { PageDto } from './page.dto.js'
 
 export class CreateHyresgarantiDto {
   @IsUUID()
