@@ -27,9 +27,10 @@ export type Bench = Awaited<ReturnType<typeof prepare>>
 async function openRegister(serverUrl: string, rows: number): Promise<Register> {
   const admin = new pg.Client({ connectionString: serverUrl })
   await admin.connect()
-  await admin.query(`CREATE DATABASE bench_${rows}`)
+  const name = `bench_${rows}_${randomBytes(4).toString('hex')}`
+  await admin.query(`CREATE DATABASE ${name}`)
   await admin.end()
-  const url = Object.assign(new URL(serverUrl), { pathname: `/bench_${rows}` }).href
+  const url = Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href
   await migrate(url)
   const began = performance.now()
   const filled = await fill(url, rows)
@@ -58,9 +59,8 @@ export async function prepare(serverUrl: string, issuer: Awaited<ReturnType<type
   return {
     ...options,
     register,
-    /** Another, of another size, with a service of its own. */
+    /** Another register, that nothing has been done to, with a service of its own. */
     another: async (rows: number): Promise<{ register: Register; service: Service }> => {
-      if (rows === rader) return { register, service: ours }
       const made = await openRegister(serverUrl, rows)
       const service = await start(made.url)
       await untilReady(service)
@@ -78,7 +78,7 @@ export async function prepare(serverUrl: string, issuer: Awaited<ReturnType<type
     }),
     /** How often and how long each is asked, and how many rows a large file has. */
     rounds: kort ? 2 : 3,
-    seconds: kort ? 1 : 1.5,
+    seconds: kort ? 1 : 1.2,
     fileRows: Math.min(kort ? 5000 : 100_000, 10 * rader),
     today: todayOf(systemClock).toString(),
   }

@@ -15,7 +15,7 @@ export async function compareSizes(bench: Bench): Promise<Timed[]> {
   try {
     return [...(await sameWork(bench, small, large)), ...(await deepPages(bench, large))]
   } finally {
-    await stop(...[small, large].flatMap(({ service }) => (service === bench.ours ? [] : [service.child])))
+    await stop(small.service.child, large.service.child)
   }
 }
 
