@@ -13,6 +13,7 @@ import { noAgreement } from '../src/hyresgarantier/service.ts'
 import { hyresgarantistatistik } from '../src/hyresgarantier/statistics.ts'
 import { systemClock } from '../src/shared/clock.ts'
 import { figuresSql } from '../src/shared/figures.ts'
+import { newId } from '../src/shared/ids.ts'
 import { insertMany, selectList } from '../src/shared/storage.ts'
 import { UtlamnandeEntity } from '../src/utlamnanden/entity.ts'
 import { disclosedToLandlord } from '../src/utlamnanden/service.ts'
@@ -118,9 +119,9 @@ async function insertBatch(db: pg.PoolClient, rows: Imported[], hyresvardId: str
   const stamps = { version: 1, skyddad: false, skapad: now, andrad: now }
   const made = rows.map(row => ({
     row,
-    id: crypto.randomUUID(),
-    hushallId: crypto.randomUUID(),
-    personId: crypto.randomUUID(),
+    id: newId(now),
+    hushallId: newId(now),
+    personId: newId(now),
   }))
   const insert = (entity: Parameters<typeof insertMany>[1], values: object[]) =>
     insertMany(db as never, entity as never, values)
@@ -175,7 +176,7 @@ async function insertBatch(db: pg.PoolClient, rows: Imported[], hyresvardId: str
     UtlamnandeEntity,
     made.map(({ id, hushallId }) => ({
       ...stamps,
-      id: crypto.randomUUID(),
+      id: newId(now),
       part: 'hyresvard',
       partId: hyresvardId,
       hushallId,

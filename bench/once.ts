@@ -121,7 +121,9 @@ export async function openRound({ ours, register, headersFor, seconds }: Bench):
     load.stop()
     return { result, ...(await load.done) }
   }
-  const before = await askedWhile(() => new Promise(resolve => setTimeout(resolve, seconds * 1000)))
+  const awhile = () => new Promise(resolve => setTimeout(resolve, seconds * 1000))
+  await askedWhile(awhile)
+  const before = await askedWhile(awhile)
   const body = Buffer.from(JSON.stringify({ period: filled.foregaende }))
   const headers = { authorization, 'content-type': 'application/json' }
   const request = { method: 'POST', path: '/v1/genomgangsomgangar', body, headers }

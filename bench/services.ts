@@ -27,7 +27,9 @@ type Start = { name: Name; args: string[]; env: (port: string) => Record<string,
 export async function start({ name, args, env, ready }: Start): Promise<Service> {
   const port = String(await freePort())
   const began = performance.now()
-  const child = spawn(process.execPath, ['--max-old-space-size=1024', '--max-semi-space-size=8', ...args], {
+  const { BENCH_PROFIL } = process.env
+  const profile = BENCH_PROFIL ? ['--cpu-prof', `--cpu-prof-dir=${BENCH_PROFIL}`] : []
+  const child = spawn(process.execPath, ['--max-old-space-size=1024', '--max-semi-space-size=8', ...profile, ...args], {
     cwd: root,
     env: { ...process.env, ...env(port) },
     stdio: ['ignore', process.env.BENCH_LOG ? 'inherit' : 'ignore', 'inherit'],
