@@ -10,6 +10,7 @@ import { flagColumns, flagJoin, noAgreement, withFlag } from '../src/hyresgarant
 import { systemClock, todayOf } from '../src/shared/clock.ts'
 import { selectList, snakeCase } from '../src/shared/storage.ts'
 import { disclosedToLandlord } from '../src/utlamnanden/service.ts'
+import { bulkRoutes } from './floor-bulk.ts'
 
 /**
  * The floor: bare Fastify and pg, the same statements, prepared, and the same JSON. No token, no roles, no row security,
@@ -17,20 +18,23 @@ import { disclosedToLandlord } from '../src/utlamnanden/service.ts'
  */
 const { FLOOR_URL, FLOOR_PORT, FLOOR_BASE } = process.env as Record<string, string>
 const config = readConfig({ NODE_ENV: 'test' })
+const types = {
+  getTypeParser: ((oid: number, format?: string) => {
+    if (oid === pg.types.builtins.DATE) return (value: string) => value
+    if (oid === pg.types.builtins.TIMESTAMPTZ) return (value: string) => new Date(value).toISOString()
+    if (oid === pg.types.builtins.INT8) return Number
+    return pg.types.getTypeParser(oid, format as 'text')
+  }) as pg.CustomTypesConfig['getTypeParser'],
+}
 const pool = new pg.Pool({
   connectionString: FLOOR_URL,
   max: 10,
   options: '-c TimeZone=UTC',
-  types: {
-    getTypeParser: ((oid: number, format?: string) => {
-      if (oid === pg.types.builtins.DATE) return (value: string) => value
-      if (oid === pg.types.builtins.TIMESTAMPTZ) return (value: string) => new Date(value).toISOString()
-      if (oid === pg.types.builtins.INT8) return Number
-      return pg.types.getTypeParser(oid, format as 'text')
-    }) as pg.CustomTypesConfig['getTypeParser'],
-  },
+  types,
 })
 type Client = pg.Pool | pg.PoolClient
+export type Query = typeof query
+export type Transaction = typeof transaction
 const query = async <Row>(name: string, text: string, values: unknown[], db: Client = pool): Promise<Row[]> =>
   (await db.query({ name, text, values })).rows as Row[]
 
@@ -203,6 +207,8 @@ app.patch<{ Params: { id: string }; Body: { diarienummer: string } }>('/v1/hyres
     return answer(reply, (await query<Row>('one', one, [id], db))[0])
   }),
 )
+
+bulkRoutes(app, { pool, types, query, transaction })
 
 await app.listen({ port: Number(FLOOR_PORT), host: '127.0.0.1' })
 console.log('listening')

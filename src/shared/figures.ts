@@ -20,7 +20,7 @@ const figureBy: Record<Sort, (f: Figures) => number | null> = {
 }
 
 /** One row of figures for each of the periods, in their order. */
-const figuresSql = ({ rows }: Indikator, dimensioner: readonly string[]) => `
+export const figuresSql = ({ rows }: Indikator, dimensioner: readonly string[]) => `
   SELECT tal.* FROM unnest($1::date[], $2::date[]) WITH ORDINALITY AS period (fran, till, nummer)
   CROSS JOIN LATERAL (
     WITH poster AS (${rows})
