@@ -50,7 +50,7 @@ there('behind PgBouncer in transaction mode', () => {
     const swapped = `postgres://hemvist_pool_{roll}:provning@${hostname}:${port}/${database}`
     const owner = new pg.Client({ connectionString: url })
     await owner.connect()
-    await owner.query('ALTER ROLE hemvist_pool_skyddad IN DATABASE ' + database + " SET role = 'hemvist_allman'")
+    await owner.query(`ALTER ROLE hemvist_pool_skyddad IN DATABASE ${database} SET role = 'hemvist_allman'`)
     // Connections that the pooler has already made keep what they were made with.
     await owner.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'hemvist_pool_skyddad'")
     const config = readConfig({ NODE_ENV: 'test', DATABASE_POOLER_URL: swapped })

@@ -93,10 +93,16 @@ export function statisticsRoutes(
     }),
     async request => {
       const { kod } = request.params
-      const { definition, poster, total } = await statisticsRows(db.browsing(request.caller), area, kod, request.query, {
-        ...offsetOf(request.query),
-        countedAtMost,
-      })
+      const { definition, poster, total } = await statisticsRows(
+        db.browsing(request.caller),
+        area,
+        kod,
+        request.query,
+        {
+          ...offsetOf(request.query),
+          countedAtMost,
+        },
+      )
       return { kod, definition, poster, ...pageOf(request, request.query, poster.length, total) }
     },
   )
