@@ -1,5 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
-
 /** One answer with personal data: who, by which route, about which households. Bodies and personnummer never. */
 export type Lasning = {
   sub: string
@@ -15,11 +13,6 @@ export type Lasning = {
 }
 
 export type Recorder = { record(lasning: Lasning): Promise<void> }
-
-/** How long a busy service gathers a batch, milliseconds: short beside an answer, long beside the cost of a commit. */
-const gathering = 4
-/** So many readings while a batch was written: the service is busy. One alone never waits for company. */
-const busyFrom = 3
 
 /** More than this in a batch and ids of its rows would run into the next batch's. */
 const mostInBatch = 5000
@@ -37,7 +30,6 @@ export function createRecorder(write: (lasningar: Lasning[]) => Promise<void>): 
   async function drain(): Promise<void> {
     writing = true
     while (waiting.length > 0) {
-      if (waiting.length >= busyFrom) await setTimeout(gathering)
       const batch = waiting.slice(0, mostInBatch)
       waiting = waiting.slice(mostInBatch)
       try {
