@@ -39,7 +39,7 @@ there('behind PgBouncer in transaction mode', () => {
     const lines = (await cleared.get('/hyresgarantier', { accept: 'text/csv' })).text.trim().split('\n')
     expect(lines).toHaveLength(61)
     const { rows } = await harness.owner.query(
-      "SELECT count(*)::int AS n FROM pg_stat_activity WHERE usename LIKE 'hemvist_pool%' AND datname = current_database()",
+      "SELECT count(*)::int AS n FROM pg_stat_activity WHERE usename LIKE 'provning_%' AND datname = current_database()",
     )
     expect(rows[0].n).toBeGreaterThan(0)
     expect(rows[0].n).toBeLessThanOrEqual(24)
@@ -47,15 +47,15 @@ there('behind PgBouncer in transaction mode', () => {
 
   test('the service does not start when the pooler’s users lack their roles', async () => {
     const { hostname, port } = new URL((pooler as { url(database: string): string }).url(database))
-    const swapped = `postgres://hemvist_pool_{roll}:provning@${hostname}:${port}/${database}`
+    const swapped = `postgres://provning_{roll}:provning@${hostname}:${port}/${database}`
     const owner = new pg.Client({ connectionString: url })
     await owner.connect()
-    await owner.query(`ALTER ROLE hemvist_pool_skyddad IN DATABASE ${database} SET role = 'hemvist_allman'`)
+    await owner.query(`ALTER ROLE provning_skyddad IN DATABASE ${database} SET role = 'hemvist_allman'`)
     // Connections that the pooler has already made keep what they were made with.
-    await owner.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'hemvist_pool_skyddad'")
+    await owner.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'provning_skyddad'")
     const config = readConfig({ NODE_ENV: 'test', DATABASE_POOLER_URL: swapped })
     await expect(openDatabase(url, config, harness.clock, harness.encryption)).rejects.toThrow(StartError)
-    await owner.query(`ALTER ROLE hemvist_pool_skyddad IN DATABASE ${database} RESET role`)
+    await owner.query(`ALTER ROLE provning_skyddad IN DATABASE ${database} RESET role`)
     await owner.end()
   })
 })

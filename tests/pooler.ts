@@ -17,7 +17,7 @@ export const program = ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer'].find(file =
  */
 export async function startPooler(serverUrl: string) {
   const server = new URL(serverUrl)
-  const users = { allman: 'hemvist_pool_allman', skyddad: 'hemvist_pool_skyddad' }
+  const users = { allman: 'provning_allman', skyddad: 'provning_skyddad' }
   const owner = new pg.Client({ connectionString: serverUrl })
   await owner.connect()
   for (const [roll, user] of Object.entries(users))
@@ -62,7 +62,7 @@ server_idle_timeout = 2
   // It refuses to run as root.
   const account = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}
   const child = spawn(program as string, ['-q', settings], { ...account, stdio: ['ignore', 'ignore', 'inherit'] })
-  const url = (database: string) => `postgres://hemvist_pool_{roll}:provning@127.0.0.1:${port}/${database}`
+  const url = (database: string) => `postgres://provning_{roll}:provning@127.0.0.1:${port}/${database}`
   for (;;) {
     const client = new pg.Client({ connectionString: url('postgres').replace('{roll}', 'allman') })
     const ready = await client.connect().then(

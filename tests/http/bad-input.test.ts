@@ -42,7 +42,7 @@ let seen: object | undefined
 const stored = async (): Promise<object> => seen ?? database()
 async function database(): Promise<object> {
   const tables = await harness.owner.query(
-    `SELECT relname AS name FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition AND relnamespace = 'public'::regnamespace`,
+    `SELECT relname AS name FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition AND relpersistence = 'p' AND relnamespace = 'public'::regnamespace`,
   )
   const sums = tables.rows.map(
     ({ name }) => `(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM ${name} t) AS ${name}`,
