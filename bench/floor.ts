@@ -87,13 +87,14 @@ app.get<{ Querystring: { tillstand: string } }>('/v1/hyresgarantier', async requ
   const order = 'h.giltig_till, h.id'
   const rows = await query<Row>(
     'list',
-    `SELECT ${columns}, ${flagColumns} FROM (SELECT h.* FROM hyresgaranti h ${where} ORDER BY ${order} LIMIT $2 OFFSET $3) h
+    `SELECT ${columns}, ${flagColumns} FROM (SELECT h.id FROM hyresgaranti h ${where} ORDER BY ${order} LIMIT $2 OFFSET $3) sida
+     JOIN hyresgaranti h ON h.id = sida.id
      ${flagJoin} ORDER BY ${order}`,
     [request.query.tillstand, 50, 0],
   )
   const [counted] = await query<{ total: number }>(
     'count',
-    `SELECT count(*) AS total FROM (SELECT FROM hyresgaranti h ${where} LIMIT $2) counted`,
+    `SELECT count(*) AS total FROM (SELECT FROM hyresgaranti h ${where} ORDER BY ${order} LIMIT $2) counted`,
     [request.query.tillstand, 10_001],
   )
   return { hyresgarantier: rows.map(view), _meta: { ...page, totalRecords: counted?.total }, _links: {} }
