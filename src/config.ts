@@ -5,7 +5,7 @@ import { StartError } from './start-error.ts'
 type Setting<T> = {
   read: (text: string) => T | undefined
   standard: T
-  /** What would be accepted, for the error and the README. */
+  /** What would be accepted, for the error and docs/settings.md. */
   accepts: string
   meaning: string
   secret?: boolean
@@ -79,7 +79,7 @@ export const partPattern =
   /^(socialforvaltningen|serviceforvaltningen|(hyresvard|kriscentrum|frivillig):[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12})$/i
 const url = /^https?:\/\/[^\s/]+(\/[^\s]*)?$/
 
-/** Every setting, once: name, unit, default and meaning. README's table is made from it. */
+/** Every setting, once: name, unit, default and meaning. docs/settings.md is made from it. */
 export const settings = {
   NODE_ENV: word(
     'development',

@@ -17,7 +17,7 @@ import { avstaendeLifecycle as avstaende, lifecycle as stodlagenhet } from '../s
 import { describedApp } from './openapi.ts'
 import { command } from './running.ts'
 
-const readme = new URL('../../README.md', import.meta.url)
+const root = new URL('../../', import.meta.url)
 
 const table = (heading: string[], rows: string[][]) =>
   [heading, heading.map(() => '---'), ...rows]
@@ -79,39 +79,48 @@ const eventsTable = () =>
     ]),
   )
 
-/** The parts of README that are made of the code, by the name in their marker. */
-const generated: Record<string, () => string | Promise<string>> = {
-  settings: settingsTable,
-  access: accessTable,
-  roles: () =>
-    table(
-      ['role', 'is'],
-      Object.entries(roller).map(([name, meaning]) => [`\`${name}\``, meaning]),
-    ),
-  jobs: () =>
-    table(
-      ['job', 'when (Europe/Stockholm)', 'does'],
-      jobNames.map(name => [`\`${name}\``, `\`${jobs[name].cron}\``, jobs[name].does]),
-    ),
-  lifecycles,
-  events: eventsTable,
+/** The parts of the documents that are made of the code, by file and the name in their marker. */
+const generated: Record<string, Record<string, () => string | Promise<string>>> = {
+  'README.md': {
+    events: eventsTable,
+    jobs: () =>
+      table(
+        ['job', 'when (Europe/Stockholm)', 'does'],
+        jobNames.map(name => [`\`${name}\``, `\`${jobs[name].cron}\``, jobs[name].does]),
+      ),
+  },
+  'docs/settings.md': { settings: settingsTable },
+  'docs/access.md': {
+    roles: () =>
+      table(
+        ['role', 'is'],
+        Object.entries(roller).map(([name, meaning]) => [`\`${name}\``, meaning]),
+      ),
+    access: accessTable,
+  },
+  'docs/lifecycles.md': { lifecycles },
 }
 
-/** README with its generated parts as the code says now. */
-export async function updatedReadme(): Promise<string> {
-  let text = await readFile(readme, 'utf8')
-  for (const [name, make] of Object.entries(generated)) {
-    const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`]
-    const [before, rest = ''] = text.split(start)
-    const [, after] = rest.split(end)
-    if (after === undefined) throw new Error(`README has no part ${name}`)
-    text = `${before}${start}\n${await make()}\n${end}${after}`
-  }
-  return text
+/** Each document with its generated parts: as it stands, and as the code says now. */
+export async function documents(): Promise<{ file: string; written: string; updated: string }[]> {
+  return Promise.all(
+    Object.entries(generated).map(async ([file, parts]) => {
+      const written = await readFile(new URL(file, root), 'utf8')
+      let updated = written
+      for (const [name, make] of Object.entries(parts)) {
+        const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`]
+        const [before, rest = ''] = updated.split(start)
+        const [, after] = rest.split(end)
+        if (after === undefined) throw new Error(`${file} has no part ${name}`)
+        updated = `${before}${start}\n${await make()}\n${end}${after}`
+      }
+      return { file, written, updated }
+    }),
+  )
 }
 
 if (import.meta.main)
-  await command('npm run docs   writes the generated tables of README.md', {}, async () => {
-    await writeFile(readme, await updatedReadme())
+  await command('npm run docs   writes the generated tables of README.md and docs/', {}, async () => {
+    for (const { file, updated } of await documents()) await writeFile(new URL(file, root), updated)
     return 0
   })

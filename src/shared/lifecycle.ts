@@ -75,7 +75,7 @@ export function defineLifecycle<Row extends { tillstand: string }>() {
       if (refusal) throw refusal
     }
 
-    /** The table as a Mermaid state diagram, for the README and the OpenAPI text. */
+    /** The table as a Mermaid state diagram, for docs/lifecycles.md and the OpenAPI text. */
     const diagram = () =>
       [
         'stateDiagram-v2',
