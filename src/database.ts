@@ -214,6 +214,9 @@ export async function openDatabase(url: string, config: Config, clock: Clock, en
   }
 }
 
+/** Rows that are fetched at a time. */
+const batchSize = 500
+
 type Statement = { text: string; values: unknown[] }
 
 async function* streamFrom<Row>(
@@ -223,12 +226,20 @@ async function* streamFrom<Row>(
 ): AsyncGenerator<Row> {
   const runner = source.createQueryRunner()
   const client: pg.PoolClient = await runner.connect()
-  const rows = client.query(new QueryStream(text, values, { batchSize: 500, types }))
-  lost?.addEventListener('abort', () => rows.destroy(new Error('the replica was lost')), { once: true })
+  const { cursor } = client.query(new QueryStream(text, values, { types }))
+  // Ends the query too: a server that has vanished does not answer when it is asked to stop.
+  const breakOff = () => client.end().catch(() => {})
+  lost?.addEventListener('abort', breakOff, { once: true })
+  let whole = false
   try {
-    yield* rows
+    // Not the stream itself: it never ends when its connection is lost.
+    for (let rows: Row[]; !whole; yield* rows) {
+      rows = await cursor.read(batchSize)
+      whole = rows.length < batchSize
+    }
   } finally {
-    rows.destroy()
+    lost?.removeEventListener('abort', breakOff)
+    if (!whole) breakOff()
     await runner.release()
   }
 }

@@ -172,8 +172,16 @@ test('one that says nothing more holds nobody up for long', async () => {
       await sleep(20)
     }
   })
+  // What it is in the middle of is asked of the primary, whether one answer or a stream.
+  const caller = { sub: 'test', part: 'socialforvaltningen', roller: [], klient: 'test' } as never
+  const where = 'SELECT pg_is_in_recovery() AS there, pg_sleep(1)'
+  const one = harness.db.browsing(caller).db.query(where)
+  const stream = harness.db.stream(caller, { text: where, values: [] }).next()
+  await sleep(300)
   signal('SIGSTOP')
   await Promise.all(asking)
+  expect(await one).toMatchObject([{ there: false }])
+  expect(await stream).toMatchObject({ value: { there: false } })
   expect(await used()).toBe(false)
   signal('SIGCONT')
   await until(used)
